@@ -1,0 +1,60 @@
+package config
+
+import (
+	"net"
+	"net/url"
+)
+
+// Warnings gives what works, but rarely as its operator expects. The program
+// writes them to the log at start and goes on.
+func (c Config) Warnings() Problems {
+	k := &checks{options: map[string]option{}}
+	for _, o := range c.options() {
+		k.options[o.name] = o
+	}
+	k.reach(c)
+	k.idle("email_from", "sendgrid_api_key", c.SendGrid.Configured())
+	k.idle("twilio_from", "twilio_account_sid", c.Twilio.Configured())
+	if c.SendGrid.Configured() && len(c.SendGrid.WebhookPublicKeys) == 0 {
+		k.add("sendgrid_webhook_public_key", "switch on the Signed Event Webhook at SendGrid and copy its key",
+			"it is empty: deliveries, bounces and unsubscriptions that SendGrid reports are refused")
+	}
+	if c.Messenger.Configured() && c.Messenger.VerifyToken == "" {
+		k.add("messenger_verify_token", "choose one and type the same into Meta's webhook form", "it is empty: Meta cannot subscribe")
+	}
+	if !c.Database.Embedded() && c.Queue.Embedded() {
+		k.add("redis_url", "set it when more than one process runs",
+			"it is empty: each process has its own alarm clock, and alarms of another are noticed half a minute late")
+	}
+	return k.found
+}
+
+// reach warns when messages would carry links that nobody else can open.
+func (k *checks) reach(c Config) {
+	u, err := url.Parse(c.HTTP.PublicURL)
+	if err != nil || !c.live() {
+		return
+	}
+	ip := net.ParseIP(u.Hostname())
+	switch {
+	case u.Hostname() == "localhost" || ip != nil && ip.IsLoopback():
+		k.add("public_url", "set the address under which the internet reaches this server",
+			"real messages would carry links that only this machine can open")
+	case u.Scheme == "http":
+		k.add("public_url", "put a TLS proxy in front and write https://", "links in real messages would not be encrypted")
+	}
+}
+
+// live reports whether any channel goes to its real provider.
+func (c Config) live() bool {
+	return c.SendGrid.Configured() && c.SendGrid.BaseURL == sendGridURL ||
+		c.Twilio.Configured() && c.Twilio.BaseURL == twilioURL ||
+		c.Messenger.Configured() && c.Messenger.BaseURL == messengerURL
+}
+
+// idle warns of a sender whose channel has no account to send with.
+func (k *checks) idle(sender, account string, configured bool) {
+	if !k.empty(sender) && !configured {
+		k.add(sender, "set "+account+" to send for real", "it is set, but without %s its channel goes to the sandbox", account)
+	}
+}

@@ -1,0 +1,62 @@
+package cart
+
+import (
+	"slices"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+)
+
+// Settle gives the state a cart has by its facts at an instant, without the
+// idle timer: what happened decides, not when we learnt it. Ordered and merged
+// are terminal.
+func (c Cart) Settle() State {
+	switch {
+	case c.State == Ordered || c.State == Merged:
+		return c.State
+	case c.Empty():
+		return Emptied
+	case c.State == Abandoned && !c.LastActivity().After(c.AbandonedAt):
+		return Abandoned
+	case c.State == Expired && !c.LastActivity().After(c.AbandonedAt):
+		return Expired
+	}
+	return Open
+}
+
+// IdleAt is when an open cart becomes abandoned if nothing more happens.
+func (c Cart) IdleAt(abandonAfter time.Duration) time.Time { return c.LastActivity().Add(abandonAfter) }
+
+// personSlack is how much earlier than the cart an order of the same person
+// may lie and still be its order: platform clocks of carts and orders differ a little.
+const personSlack = 5 * time.Minute
+
+// Order is what matching needs to know of a stored order.
+type Order struct {
+	ID       string
+	Links    []event.Link
+	Keys     []event.Key
+	PlacedAt time.Time
+}
+
+// MatchedBy tells by which rule an order is this cart's: "link" when they share
+// a platform id, else the kind of a shared identity key when the order was
+// placed after the cart began (a person who bought is done with their other
+// carts too). "" when it is not. The rule looks only at facts that grow, so
+// that an order that comes first and one that comes last match alike.
+func (f Facts) MatchedBy(o Order) string {
+	for _, l := range f.Links {
+		if slices.Contains(o.Links, l) {
+			return "link"
+		}
+	}
+	if o.PlacedAt.UnixMilli() < f.StartedAt-personSlack.Milliseconds() {
+		return ""
+	}
+	for _, k := range f.Keys {
+		if slices.Contains(o.Keys, k) {
+			return string(k.Kind)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,130 @@
+// Package money holds amounts as integer minor units with their ISO 4217
+// currency, read from and written to decimal text without floating point.
+package money
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/cartograph-dev/cartograph/internal/fault"
+)
+
+// Money is an amount of one currency.
+type Money struct {
+	// Minor is the amount in the currency's smallest unit (cents; whole yen).
+	Minor int64 `json:"minor"`
+	// Currency is the upper-case ISO 4217 code.
+	Currency string `json:"currency"`
+}
+
+// Exponent gives the number of decimals of a currency (ISO 4217 table A.1).
+// An unknown code is fault.Unprocessable.
+func Exponent(currency string) (int, error) {
+	if n, ok := exponents[currency]; ok {
+		return n, nil
+	}
+	return 0, fault.New(fault.Unprocessable, "unknown currency %q", clip(currency)).
+		Try("send an upper-case ISO 4217 code such as EUR")
+}
+
+// Code normalizes a currency code as platforms write it ("eur", " EUR ").
+func Code(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
+
+// Parse reads decimal text in major units ("12.50", "1e2" is refused) into an
+// amount. Trailing zeros beyond the currency's decimals are allowed ("1000.00"
+// yen); other excess digits are rounded half away from zero and exact is false.
+func Parse(text, currency string) (m Money, exact bool, err error) {
+	exp, err := Exponent(currency)
+	if err != nil {
+		return Money{}, false, err
+	}
+	digits, neg, ok := split(strings.TrimSpace(text))
+	if !ok {
+		return Money{}, false, fault.New(fault.Unprocessable, "%q is not an amount", clip(text)).
+			Try("send decimal text such as 12.50")
+	}
+	whole, frac := digits[0], digits[1]
+	kept, rest := frac, ""
+	if len(frac) > exp {
+		kept, rest = frac[:exp], frac[exp:]
+	}
+	kept += strings.Repeat("0", exp-len(kept))
+	minor, err := strconv.ParseInt(whole+kept, 10, 64)
+	if err != nil || minor > math.MaxInt64/4 {
+		return Money{}, false, fault.New(fault.Unprocessable, "the amount %q is too large", clip(text))
+	}
+	exact = strings.Trim(rest, "0") == ""
+	if !exact && rest[0] >= '5' {
+		minor++
+	}
+	if neg {
+		minor = -minor
+	}
+	return Money{Minor: minor, Currency: currency}, exact, nil
+}
+
+// split cuts "-12.50" into its whole and fractional digits.
+func split(text string) (digits [2]string, neg, ok bool) {
+	if rest, found := strings.CutPrefix(text, "-"); found {
+		text, neg = rest, true
+	}
+	whole, frac, _ := strings.Cut(text, ".")
+	if whole+frac == "" || len(whole)+len(frac) > 40 {
+		return digits, neg, false
+	}
+	for _, r := range whole + frac {
+		if r < '0' || r > '9' {
+			return digits, neg, false
+		}
+	}
+	if whole == "" {
+		whole = "0"
+	}
+	return [2]string{whole, frac}, neg, true
+}
+
+// Decimal writes the amount in major units with the currency's decimals
+// ("12.50"). An unknown currency is written with two.
+func (m Money) Decimal() string {
+	exp, err := Exponent(m.Currency)
+	if err != nil {
+		exp = 2
+	}
+	sign, n := "", m.Minor
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	s := strconv.FormatInt(n, 10)
+	if exp == 0 {
+		return sign + s
+	}
+	if len(s) <= exp {
+		s = strings.Repeat("0", exp-len(s)+1) + s
+	}
+	return sign + s[:len(s)-exp] + "." + s[len(s)-exp:]
+}
+
+// Major gives the amount in major units as a float, for rule expressions and
+// charts only; never for arithmetic that is stored.
+func (m Money) Major() float64 {
+	f, _ := strconv.ParseFloat(m.Decimal(), 64)
+	return f
+}
+
+// Times multiplies by a count, saturating instead of overflowing.
+func (m Money) Times(n int) Money {
+	if n != 0 && m.Minor != 0 {
+		if p := m.Minor * int64(n); p/int64(n) != m.Minor {
+			return Money{Minor: math.MaxInt64 / 4, Currency: m.Currency}
+		}
+	}
+	return Money{Minor: m.Minor * int64(n), Currency: m.Currency}
+}
+
+func clip(s string) string {
+	if len(s) > 24 {
+		return s[:24] + "…"
+	}
+	return s
+}

@@ -1,0 +1,48 @@
+// Package shop is the tenant: one merchant's store, its settings, secrets and
+// keys. Everything in the database belongs to one.
+package shop
+
+import (
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/consent"
+)
+
+// Shop is one tenant.
+type Shop struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Platform is the adapter's name; other platforms' webhooks are refused for this shop, except generic.
+	Platform string `json:"platform"`
+	// Domain is the shop's host as the platform signs it ("x.myshopify.com").
+	Domain string `json:"domain"`
+	// Currency is ISO 4217, TimeZone IANA, Locale BCP 47, Country ISO 3166-1 alpha-2.
+	Currency string `json:"currency"`
+	TimeZone string `json:"timezone"`
+	Locale   string `json:"locale"`
+	Country  string `json:"country"`
+	// Settings are what a merchant may change.
+	Settings Settings `json:"settings"`
+	// ActivatedAt: steps that were due before are never sent (promise 6).
+	ActivatedAt time.Time `json:"activated_at"`
+	CreatedAt   time.Time `json:"created_at"`
+}
+
+// Settings are a shop's options, as `shop create --set` and the file call them.
+type Settings struct {
+	// AbandonAfter is how long without activity makes a cart abandoned.
+	AbandonAfter time.Duration `json:"abandon_after"`
+	ConsentMode  consent.Mode  `json:"consent_mode"`
+	// QuietHours is the window in which nothing is sent, in the shopper's zone; zero for none.
+	QuietHours consent.Quiet `json:"quiet_hours"`
+	// HoldoutShare is the part of enrollments deliberately not written to, 0 to 0.5.
+	HoldoutShare float64 `json:"holdout_share"`
+	// SenderName shows as the email sender; empty: the shop's name.
+	SenderName string `json:"sender_name"`
+	// SupportEmail is the reply-to, Address the postal address in the footer.
+	SupportEmail string `json:"support_email"`
+	Address      string `json:"address"`
+	// RestoreURL is where a cart without a platform recovery URL is taken up again,
+	// with {cart} for its id; empty: https://domain/cart.
+	RestoreURL string `json:"restore_url"`
+}

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+	_ "modernc.org/sqlite"             // registers "sqlite"
+
+	"github.com/cartograph-dev/cartograph/internal/fault"
+)
+
+// dialect is what differs between the engines; everything else is shared.
+type dialect string
+
+const (
+	sqlite   dialect = "sqlite"
+	postgres dialect = "postgres"
+)
+
+func dialectOf(dsn string) dialect {
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		return postgres
+	}
+	return sqlite
+}
+
+// lock makes a SELECT hold its rows until the commit. SQLite has one writer, so
+// its rows are held already.
+func (d dialect) lock() string {
+	if d == postgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// claim is lock for queues: rows held by another worker are passed over.
+func (d dialect) claim() string {
+	if d == postgres {
+		return " FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}
+
+// raced reports whether an error means that the transaction lost a race and
+// would succeed if run again (serialization failure, deadlock).
+func (d dialect) raced(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+func (s *Store) connect(o Options) error {
+	if s.dialect == postgres {
+		db, err := sql.Open("pgx", o.URL)
+		if err != nil {
+			return fault.Wrap(fault.Misconfigured, err, "CARTOGRAPH_DATABASE_URL is not a Postgres address")
+		}
+		conns := o.Conns
+		if conns == 0 {
+			conns = 20
+		}
+		db.SetMaxOpenConns(conns)
+		db.SetMaxIdleConns(conns)
+		s.read, s.write = db, db
+		return nil
+	}
+	var err error
+	if s.write, err = sql.Open("sqlite", sqliteDSN(o, "immediate", false)); err != nil {
+		return fault.Wrap(fault.Misconfigured, err, "cannot open the SQLite file")
+	}
+	s.write.SetMaxOpenConns(1)
+	if s.read, err = sql.Open("sqlite", sqliteDSN(o, "deferred", true)); err != nil {
+		return fault.Wrap(fault.Misconfigured, err, "cannot open the SQLite file")
+	}
+	s.read.SetMaxOpenConns(4)
+	s.read.SetMaxIdleConns(4)
+	return nil
+}
+
+func sqliteDSN(o Options, txlock string, readOnly bool) string {
+	sync := strings.ToUpper(o.Sync)
+	if sync == "" {
+		sync = "FULL"
+	}
+	v := url.Values{"_txlock": {txlock}, "_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", fmt.Sprintf("synchronous(%s)", sync), "foreign_keys(1)",
+	}}
+	if readOnly {
+		v.Add("_pragma", "query_only(1)")
+	}
+	return "file:" + (&url.URL{Path: o.URL}).EscapedPath() + "?" + v.Encode()
+}

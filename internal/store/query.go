@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/fault"
+)
+
+// querier runs statements; both engines' transactions and the reading pool are one.
+type querier interface {
+	exec(ctx context.Context, query string, args ...any) (sql.Result, error)
+	query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+type sqlTx struct{ *sql.Tx }
+
+func (t sqlTx) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	return t.ExecContext(ctx, q, args...)
+}
+
+func (t sqlTx) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	return t.QueryContext(ctx, q, args...)
+}
+
+type sqlDB struct{ *sql.DB }
+
+func (d sqlDB) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	return d.ExecContext(ctx, q, args...)
+}
+
+func (d sqlDB) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	return d.QueryContext(ctx, q, args...)
+}
+
+// reader gives the pool for queries outside transactions.
+func (s *Store) reader() querier { return sqlDB{s.read} }
+
+// statements keeps the prepared statements of one connection: SQLite would
+// otherwise parse the same text for every call.
+type statements struct {
+	conn *sql.Conn
+	by   map[string]*sql.Stmt
+}
+
+func newStatements(c *sql.Conn) *statements { return &statements{conn: c, by: map[string]*sql.Stmt{}} }
+
+func (s *statements) prepare(ctx context.Context, q string) (*sql.Stmt, error) {
+	if st, ok := s.by[q]; ok {
+		return st, nil
+	}
+	st, err := s.conn.PrepareContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	s.by[q] = st
+	return st, nil
+}
+
+func (s *statements) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	st, err := s.prepare(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(ctx, args...)
+}
+
+func (s *statements) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	st, err := s.prepare(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+func (s *statements) close() {
+	for _, st := range s.by {
+		st.Close()
+	}
+}
+
+// all runs a query and scans each row.
+func all[T any](ctx context.Context, q querier, what string, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
+	rows, err := q.query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: %s: %w", what, err)
+	}
+	defer rows.Close()
+	out := []T{}
+	for rows.Next() {
+		var v T
+		if err := scan(rows, &v); err != nil {
+			return nil, fmt.Errorf("store: %s: %w", what, err)
+		}
+		out = append(out, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("store: %s: %w", what, err)
+	}
+	return out, nil
+}
+
+// one is all for exactly one row; none is fault.NotFound.
+func one[T any](ctx context.Context, q querier, what string, scan func(*sql.Rows, *T) error, query string, args ...any) (T, error) {
+	vs, err := all(ctx, q, what, scan, query, args...)
+	if err != nil || len(vs) == 0 {
+		var zero T
+		if err == nil {
+			err = fault.New(fault.NotFound, "no such %s", what)
+		}
+		return zero, err
+	}
+	return vs[0], nil
+}
+
+// run executes a statement and gives the number of rows it changed.
+func run(ctx context.Context, q querier, what, query string, args ...any) (int, error) {
+	res, err := q.exec(ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("store: %s: %w", what, err)
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// in appends values to args and gives "$n,$n+1,…"; for short lists.
+func in[T any](args *[]any, values []T) string {
+	s := ""
+	for i, v := range values {
+		if i > 0 {
+			s += ","
+		}
+		*args = append(*args, v)
+		s += fmt.Sprintf("$%d", len(*args))
+	}
+	return s
+}
+
+// ms gives unix milliseconds, 0 for the zero time.
+func ms(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// at reads unix milliseconds; 0 is the zero time.
+func at(v int64) time.Time {
+	if v == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(v).UTC()
+}
+
+// maybe gives nil for the zero time: a NULL alarm.
+func maybe(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+func doc(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		// Only our own plain structs are stored; they always marshal.
+		panic(fmt.Sprintf("store: document: %v", err))
+	}
+	return string(b)
+}
+
+func undoc(what, text string, v any) error {
+	if err := json.Unmarshal([]byte(text), v); err != nil {
+		return fmt.Errorf("%s document: %w", what, err)
+	}
+	return nil
+}

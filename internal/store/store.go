@@ -1,0 +1,149 @@
+// Package store is all SQL, one package for both engines: SQLite for one
+// machine, Postgres (or what speaks its wire) for many. It loads and saves;
+// it decides nothing.
+//
+// Statements are written once, in portable SQL with $1 placeholders. What
+// differs between the engines is in dialect.go.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/fault"
+)
+
+// Options open a store.
+type Options struct {
+	// URL is postgres://… or the path of a SQLite file.
+	URL string
+	// Now is the clock of every timestamp the store writes.
+	Now func() time.Time
+	// Sync is SQLite's synchronous pragma: "full" (default) survives a power
+	// cut, "normal" may lose the last commits in one.
+	Sync string
+	// Conns bounds Postgres connections; 0 means 20.
+	Conns int
+}
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	dialect dialect
+	// read serves queries outside transactions; on SQLite a pool of its own, so that readers never wait for the writer.
+	read *sql.DB
+	// write is the Postgres pool, or SQLite's single writing connection.
+	write *sql.DB
+	// pieces feeds SQLite's writer; nil on Postgres.
+	pieces *writer
+	now    func() time.Time
+}
+
+// Open connects. It does not migrate: see Migrate and Check.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Now == nil {
+		return nil, fault.New(fault.Misconfigured, "store: no clock given")
+	}
+	d := dialectOf(o.URL)
+	s := &Store{dialect: d, now: o.Now}
+	if err := s.connect(o); err != nil {
+		return nil, err
+	}
+	if err := s.write.PingContext(ctx); err != nil {
+		s.Close()
+		return nil, fault.Wrap(fault.Misconfigured, err, "cannot open the database").
+			Try("check CARTOGRAPH_DATABASE_URL, and that the server runs and accepts this user")
+	}
+	if d == sqlite {
+		w, err := startWriter(ctx, s.write)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.pieces = w
+	}
+	return s, nil
+}
+
+// Close waits for the writes under way and closes the connections.
+func (s *Store) Close() error {
+	if s.pieces != nil {
+		s.pieces.stop()
+	}
+	var err error
+	if s.read != nil && s.read != s.write {
+		err = s.read.Close()
+	}
+	if s.write != nil {
+		err = errors.Join(err, s.write.Close())
+	}
+	return err
+}
+
+// Engine names the engine, for logs and reports: "sqlite" or "postgres".
+func (s *Store) Engine() string { return string(s.dialect) }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
+
+// errAgain asks Write to run the piece again: another transaction won a race
+// for the same row.
+var errAgain = errors.New("store: lost a race, run again")
+
+// maxTries bounds how often a piece is run again.
+const maxTries = 8
+
+// Write runs fn in a transaction and returns after the commit that holds its
+// work. fn may be run more than once and must have no effect outside the
+// transaction. On SQLite, pieces that arrive together share one commit; each
+// keeps its own savepoint, so one's failure does not touch the others.
+func (s *Store) Write(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	var err error
+	for range maxTries {
+		if err = ctx.Err(); err != nil {
+			return fmt.Errorf("store: write: %w", err)
+		}
+		if s.pieces != nil {
+			err = s.pieces.run(ctx, s.piece(fn))
+		} else {
+			err = s.writePostgres(ctx, fn)
+		}
+		if !errors.Is(err, errAgain) && !s.dialect.raced(err) {
+			return err
+		}
+	}
+	return fault.Wrap(fault.Overloaded, err, "the same rows were written by others %d times in a row", maxTries)
+}
+
+func (s *Store) piece(fn func(context.Context, *Tx) error) func(context.Context, querier) error {
+	return func(ctx context.Context, q querier) error {
+		return fn(ctx, &Tx{q: q, dialect: s.dialect, now: s.now().UTC()})
+	}
+}
+
+func (s *Store) writePostgres(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("store: begin: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit it reports ErrTxDone, otherwise the cause is already returned
+	if err := s.piece(fn)(ctx, sqlTx{tx}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("store: commit: %w", err)
+	}
+	return nil
+}
+
+// Tx is one transaction. Its time is fixed.
+type Tx struct {
+	q       querier
+	dialect dialect
+	now     time.Time
+}
+
+// Now is the one timestamp of this transaction.
+func (t *Tx) Now() time.Time { return t.now }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -95,21 +96,22 @@ func (c *Config) apply(values map[string]string) Problems {
 	}
 	var problems Problems
 	for _, err := range all.Errors {
-		problems = append(problems, c.unreadable(err))
+		problems = append(problems, c.unreadable(err, values))
 	}
 	return problems
 }
 
-// unreadable turns a parser's error, which names a struct field, into a problem that names the option.
-func (c *Config) unreadable(err error) Problem {
+// unreadable turns the parser's error, which names a struct field, into a
+// problem that names the option. Text options are never unreadable, so the
+// value it shows is no secret.
+func (c *Config) unreadable(err error, values map[string]string) Problem {
 	var parse env.ParseError
-	if !errors.As(err, &parse) {
-		return Problem{"environment", err.Error(), ""}
-	}
-	for _, o := range c.options() {
-		if o.goName == parse.Name {
-			return o.problem(parse.Err.Error(), "write "+o.form())
+	if errors.As(err, &parse) {
+		for _, o := range c.options() {
+			if o.goName == parse.Name {
+				return o.problem(fmt.Sprintf("%q cannot be read", values[o.env]), "write "+o.form())
+			}
 		}
 	}
-	return Problem{parse.Name, parse.Err.Error(), ""}
+	return Problem{"environment", err.Error(), ""}
 }

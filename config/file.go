@@ -35,7 +35,7 @@ func (c *Config) readYAML(name string, content []byte) Problems {
 		}
 		options, ok := document.Body.(ast.MapNode)
 		if !ok {
-			return Problems{{name, "it is not a list of options", "write one `name: value` a line"}}
+			return Problems{{name, "it does not hold options", "write one option a line, as name: value"}}
 		}
 		for pairs := options.MapRange(); pairs.Next(); {
 			if p, bad := c.set(name, pairs.Key(), pairs.Value()); bad {
@@ -59,8 +59,8 @@ func (c *Config) set(file string, key ast.MapKeyNode, value ast.Node) (p Problem
 		if value.Type() == ast.NullType {
 			return Problem{}, false
 		}
-		if err := yaml.NodeToValue(value, o.field.Addr().Interface(), yaml.Strict()); err != nil {
-			return Problem{place, o.name + ": " + plain(err), "write " + o.form()}, true
+		if err := decode(value, o.field.Addr().Interface()); err != nil {
+			return Problem{place, "the value of " + o.name + " cannot be read", "write " + o.form()}, true
 		}
 		return Problem{}, false
 	}
@@ -69,6 +69,25 @@ func (c *Config) set(file string, key ast.MapKeyNode, value ast.Node) (p Problem
 		p.Remedy = "did you mean " + near + "?"
 	}
 	return p, true
+}
+
+// decode reads a value into an option. What looks like a number to YAML stays
+// the text it is in a text option (+15550001111, 007), and one text is a list of one.
+func decode(value ast.Node, into any) error {
+	switch into := into.(type) {
+	case *string:
+		switch value.Type() {
+		case ast.IntegerType, ast.FloatType, ast.BoolType:
+			*into = value.GetToken().Value
+			return nil
+		}
+	case *[]string:
+		if _, one := value.(ast.ScalarNode); one {
+			*into = make([]string, 1)
+			return decode(value, &(*into)[0])
+		}
+	}
+	return yaml.NodeToValue(value, into, yaml.Strict())
 }
 
 // plain gives a YAML error without the excerpt of the file, which may hold secrets.

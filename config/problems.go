@@ -57,11 +57,7 @@ func (p Problems) err() error {
 	if len(p) == 0 {
 		return nil
 	}
-	message := "one setting has to change before Cartograph can start"
-	if len(p) > 1 {
-		message = "some settings have to change before Cartograph can start"
-	}
-	return fault.Wrap(fault.Misconfigured, p, "%s", message)
+	return fault.Wrap(fault.Misconfigured, p, "the configuration has to change before Cartograph can start")
 }
 
 // nearest gives the candidate that a misspelt word most likely means, or "".

@@ -24,15 +24,22 @@ type checks struct {
 	found   Problems
 }
 
+func newChecks(c *Config) *checks {
+	k := &checks{options: map[string]option{}}
+	for _, o := range c.options() {
+		k.options[o.name] = o
+	}
+	return k
+}
+
 // add reports a problem of the named option.
 func (k *checks) add(name, remedy, what string, args ...any) {
 	k.found = append(k.found, k.options[name].problem(fmt.Sprintf(what, args...), remedy))
 }
 
 func (c Config) problems() Problems {
-	k := &checks{options: map[string]option{}}
+	k := newChecks(&c)
 	for _, o := range c.options() {
-		k.options[o.name] = o
 		k.untidy(o)
 	}
 	k.http(c.HTTP)
@@ -69,7 +76,7 @@ func (k *checks) webAddress(name, raw, example string) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		k.add(name, "write the whole address, "+example, "%q is not an absolute http or https address", redactURL(raw))
+		k.add(name, "write the whole address, "+example, "it is not an absolute http or https address")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		k.add(name, "write scheme, host and path only, "+example, "the address has credentials, a query or a fragment")
 	}
@@ -107,8 +114,7 @@ func (k *checks) numbers(c Config) {
 	within(k, "ingest_max_bytes", c.HTTP.IngestMaxBytes, 1<<10, 100<<20)
 	within(k, "workers", c.Queue.Workers, 1, 1024)
 	within(k, "shutdown_timeout", c.HTTP.ShutdownTimeout, time.Second, time.Hour)
-	// Below a minute the duty that arms the next alarms would come too late for some of them.
-	within(k, "horizon", c.Queue.Horizon, time.Minute, 7*24*time.Hour)
+	within(k, "horizon", c.Queue.Horizon, time.Second, 7*24*time.Hour)
 }
 
 func within[N int | int64 | time.Duration](k *checks, name string, value, low, high N) {

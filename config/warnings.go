@@ -8,10 +8,7 @@ import (
 // Warnings gives what works, but rarely as its operator expects. The program
 // writes them to the log at start and goes on.
 func (c Config) Warnings() Problems {
-	k := &checks{options: map[string]option{}}
-	for _, o := range c.options() {
-		k.options[o.name] = o
-	}
+	k := newChecks(&c)
 	k.reach(c)
 	k.idle("email_from", "sendgrid_api_key", c.SendGrid.Configured())
 	k.idle("twilio_from", "twilio_account_sid", c.Twilio.Configured())

@@ -72,7 +72,7 @@ CREATE TABLE sessions (
     expires_at BIGINT NOT NULL
 );
 
--- Raw events, append-only. body is what was signed; event is what the adapter read from it.
+-- Raw events, append-only. body is what was signed, headers what names the topic and delivery (no signature).
 CREATE TABLE events (
     shop_id     TEXT NOT NULL REFERENCES shops (id),
     id          TEXT NOT NULL,

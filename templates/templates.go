@@ -76,9 +76,10 @@ func read(tree fs.FS, path string) (message.Template, error) {
 	if err != nil {
 		return message.Template{}, fault.Wrap(fault.Internal, err, "reading the template %s", path)
 	}
-	front, body, err := split(string(source))
-	if err != nil {
-		return message.Template{}, err.In(path)
+	front, body, closed := split(string(source))
+	if !closed {
+		return message.Template{}, fault.New(fault.Unprocessable, "the front matter has no end").
+			In(path).Try("close it with a line of three dashes")
 	}
 	var m matter
 	if err := yaml.UnmarshalWithOptions([]byte(front), &m, yaml.Strict()); err != nil {
@@ -121,18 +122,14 @@ func named(path string) (message.Template, error) {
 // fence stands alone on the lines before and after the front matter.
 const fence = "---\n"
 
-// split cuts a file into front matter and body. Without an opening fence it is all body.
-func split(source string) (front, body string, _ *fault.Error) {
+// split cuts a file into front matter and body. Without an opening fence it is
+// all body; closed is false where an opening fence has no closing one.
+func split(source string) (front, body string, closed bool) {
 	source = strings.ReplaceAll(source, "\r\n", "\n")
 	rest, opened := strings.CutPrefix(source, fence)
 	if !opened {
-		return "", source, nil
+		return "", source, true
 	}
 	// The newline put before it lets an empty front matter close at once.
-	front, body, closed := strings.Cut("\n"+rest, "\n"+fence)
-	if !closed {
-		return "", "", fault.New(fault.Unprocessable, "the front matter has no end").
-			Try("close it with a line of three dashes")
-	}
-	return front, body, nil
+	return strings.Cut("\n"+rest, "\n"+fence)
 }

@@ -31,6 +31,10 @@ func (c Cart) IdleAt(abandonAfter time.Duration) time.Time { return c.LastActivi
 // may lie and still be its order: platform clocks of carts and orders differ a little.
 const personSlack = 5 * time.Minute
 
+// personWindow is how long before a person's order a cart may have begun and
+// still be considered done with it.
+const personWindow = 30 * 24 * time.Hour
+
 // Order is what matching needs to know of a stored order.
 type Order struct {
 	ID       string
@@ -50,7 +54,8 @@ func (f Facts) MatchedBy(o Order) string {
 			return "link"
 		}
 	}
-	if o.PlacedAt.UnixMilli() < f.StartedAt-personSlack.Milliseconds() {
+	age := o.PlacedAt.Sub(time.UnixMilli(f.StartedAt))
+	if age < -personSlack || age > personWindow {
 		return ""
 	}
 	for _, k := range f.Keys {
@@ -60,3 +65,6 @@ func (f Facts) MatchedBy(o Order) string {
 	}
 	return ""
 }
+
+// OrdersSince is the earliest time of an order that may match by a person.
+func (f Facts) OrdersSince() time.Time { return time.UnixMilli(f.StartedAt).Add(-personSlack) }

@@ -13,13 +13,13 @@ const maxExplained = 4_000
 // notCompiled keeps CEL's line:column, message and caret and lists the names
 // that could have been meant.
 func notCompiled(err error) error {
-	text := strings.ReplaceAll(err.Error(), "ERROR: <input>:", "")
+	text := strings.NewReplacer("ERROR: <input>:-1:0: ", "", "ERROR: <input>:", "").Replace(err.Error())
 	if len(text) > maxExplained {
 		text = strings.ToValidUTF8(text[:maxExplained], "") + "…"
 	}
 	remedy := "rules may use " + strings.Join(Names(), ", ")
 	if strings.Contains(text, "no matching overload") {
-		remedy = "both sides must be of one type; calculate with cart.total and shopper.spent in decimals such as 2.0; " + remedy
+		remedy = "both sides must be of one type: beside an amount write 40.0 instead of 40; " + remedy
 	}
 	return fault.New(fault.Unprocessable, "%s", text).Try(remedy)
 }

@@ -2,6 +2,7 @@ package persona
 
 import (
 	"container/list"
+	"reflect"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -21,6 +22,8 @@ const (
 	maxExpression = 4_000
 	maxNodes      = 5_000
 	maxDepth      = 60
+	// maxRegex bounds a regular expression's compiled program, in instructions.
+	maxRegex = 2_000
 	// maxPrograms is how many compiled expressions are kept.
 	maxPrograms = 2_000
 )
@@ -40,7 +43,7 @@ type Rules struct {
 // NewRules makes a compiler. It fails only if the facts cannot be described to CEL.
 func NewRules() (*Rules, error) {
 	env, err := cel.NewEnv(
-		ext.NativeTypes(ext.ParseStructTags(true), &Shopper{}, &Cart{}, &Item{}),
+		ext.NativeTypes(ext.ParseStructTags(true), reflect.TypeFor[Shopper](), reflect.TypeFor[Cart](), reflect.TypeFor[Item]()),
 		cel.Variable("shopper", cel.ObjectType("persona.Shopper")),
 		cel.Variable("cart", cel.ObjectType("persona.Cart")),
 		cel.CrossTypeNumericComparisons(true),
@@ -48,6 +51,7 @@ func NewRules() (*Rules, error) {
 		cel.ParserExpressionSizeLimit(maxExpression),
 		cel.ExpressionNodeLimit(maxNodes),
 		cel.ParserRecursionLimit(maxDepth),
+		cel.RegexProgramSizeLimit(maxRegex),
 	)
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the rule language could not be set up")

@@ -50,13 +50,11 @@ func Pick(c cart.Cart, personaKey string, available []Sequence) (s Sequence, fou
 
 // fitting lists the triggers an abandoned cart may start, the most special first.
 func fitting(c cart.Cart) []Trigger {
-	checkout := c.Facts.Stage == cart.StageCheckout || c.Facts.Stage == cart.StagePayment
 	switch {
-	case c.Facts.FailedAt > 0 && checkout:
-		return []Trigger{PaymentFailed, CheckoutAbandoned, CartAbandoned}
 	case c.Facts.FailedAt > 0:
-		return []Trigger{PaymentFailed, CartAbandoned}
-	case checkout:
+		// A payment can only fail at the checkout, whatever else we were told.
+		return []Trigger{PaymentFailed, CheckoutAbandoned, CartAbandoned}
+	case c.Facts.Stage == cart.StageCheckout, c.Facts.Stage == cart.StagePayment:
 		return []Trigger{CheckoutAbandoned, CartAbandoned}
 	}
 	return []Trigger{CartAbandoned}

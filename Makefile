@@ -1,0 +1,43 @@
+# `make help` lists what there is. Go is all that run, test and build need.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+FUZZTIME ?= 1m
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## A shop with simulated shoppers, on nothing but this machine
+	go run ./cmd/cartograph demo
+
+.PHONY: run
+run: ## The real server on the embedded database, in ./data
+	go run ./cmd/cartograph serve
+
+.PHONY: test
+test: ## All tests; also on Redis, Postgres and a browser where these are installed
+	go test ./...
+
+.PHONY: check
+check: ## What CI runs: format, vet, staticcheck, race, both engines, migrations, fuzzing
+	bash .ci/run
+
+.PHONY: bench
+bench: ## Throughput and lateness beside their own ceilings
+	go run ./cmd/cartograph bench
+
+.PHONY: fuzz
+fuzz: ## Every fuzz target for FUZZTIME (1m)
+	bash .ci/fuzz $(FUZZTIME)
+
+.PHONY: build
+build: ## One static binary, ./cartograph
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o cartograph ./cmd/cartograph
+
+.PHONY: image
+image: ## A container image, cartograph:VERSION
+	docker build --build-arg VERSION=$(VERSION) -t cartograph:$(VERSION) -t cartograph:latest .

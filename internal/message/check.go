@@ -1,0 +1,85 @@
+package message
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+)
+
+// Check tells whether a template may be saved: it is complete for its channel,
+// holds nothing the sandbox refuses, names only what exists, and renders for
+// carts and shoppers of every awkward kind. The error is as Render's.
+func (r *Renderer) Check(t Template) error {
+	if err := complete(t); err != nil {
+		return err
+	}
+	for _, e := range []*engine{r.html, r.text} {
+		if e.broken != nil {
+			return e.broken
+		}
+	}
+	if err := r.checkFields(t); err != nil {
+		return err
+	}
+	for _, s := range samples(first(t.Locale, "en")) {
+		if _, err := r.Render(context.Background(), t, s.in); err != nil {
+			return about(err, s.about)
+		}
+	}
+	return nil
+}
+
+// complete checks the fields a channel needs.
+func complete(t Template) error {
+	switch t.Channel {
+	case event.Email, event.SMS, event.Messenger:
+	default:
+		return fault.New(fault.Unprocessable, "there is no channel %q", t.Channel).In("channel").Try("use email, sms or messenger")
+	}
+	if strings.TrimSpace(t.Body) == "" {
+		return inField(refuse(0, "write what the message says", "the body is missing"), "body")
+	}
+	if t.Channel == event.Email && strings.TrimSpace(t.Subject) == "" {
+		return inField(refuse(0, "write a subject", "the subject is missing"), "subject")
+	}
+	return nil
+}
+
+// checkFields compiles every field, also those that the channel does not use:
+// a mistake there would show when the template is copied.
+func (r *Renderer) checkFields(t Template) error {
+	body := r.text
+	if t.Channel == event.Email {
+		body = r.html
+	}
+	for _, f := range []struct {
+		field, src string
+		e          *engine
+	}{
+		{"subject", t.Subject, r.text}, {"preheader", t.Preheader, r.text}, {"body", t.Body, body},
+		{"text", t.Text, r.text}, {"title", t.Title, r.text}, {"image", t.Image, r.text}, {"button", t.Button, r.text},
+	} {
+		if f.src == "" {
+			continue
+		}
+		if _, err := r.compiled(f.e, f.src); err != nil {
+			return inField(err, f.field)
+		}
+	}
+	return nil
+}
+
+// about adds to an error which sample it happened with.
+func about(err error, sample string) error {
+	var e *fault.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	named := *e
+	named.Message = fmt.Sprintf("%s (with %s)", e.Message, sample)
+	return &named
+}

@@ -1,0 +1,165 @@
+package playbook
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
+)
+
+// sameBook compares what a book says, not where in a file it says it.
+var sameBook = cmpopts.IgnoreUnexported(Book{})
+
+// TestExportIsReadBack is the promise of the format: what is written is read
+// as the same book, and written the same again.
+func TestExportIsReadBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		want := books.Draw(t, "book")
+		file, err := Export(want)
+		if err != nil {
+			t.Fatalf("Export: %v", err)
+		}
+		got, err := Parse(file, "book.yaml")
+		if err != nil {
+			t.Fatalf("Parse: %v\n%s", err, file)
+		}
+		if diff := cmp.Diff(want, got, sameBook); diff != "" {
+			t.Fatalf("read back differently (-want +got):\n%s\n%s", diff, file)
+		}
+		again, err := Export(got)
+		if err != nil {
+			t.Fatalf("second Export: %v", err)
+		}
+		if diff := cmp.Diff(string(file), string(again)); diff != "" {
+			t.Fatalf("written differently the second time:\n%s", diff)
+		}
+	})
+}
+
+// pieces are what makes YAML stumble, put together at random.
+var pieces = []string{
+	"a", "Katie", " ", "  ", "\t", "\n", "\n\n", "'", `"`, "''", `\`, `\n`, ":", ": ", " #", "#", "# c", "- ", "-", "---", "...",
+	"? ", "!", "!!str ", "&a", "*a", "*", "|", ">", "|-", "%", "@", "`", "{", "}", "{{ shopper.first_name }}", "[", "]", ",",
+	"1", "0x10", "1.5", "1e3", ".inf", "~", "null", "true", "no", "NaN", "2024-01-02", "12:30", "=", "<<", "<p>", "é", "日本",
+	"👨‍👩‍👧", "\u00a0", "\u2028", "\u0301", "\ufeff", "\u200b", "\u202e", "\U0001F600", "ﷺ",
+}
+
+var (
+	// texts are odd, never empty.
+	texts = rapid.Custom(func(t *rapid.T) string {
+		if rapid.IntRange(0, 3).Draw(t, "any") == 0 {
+			return rapid.StringOfN(rapid.Rune().Filter(allowedRune), 1, 20, -1).Draw(t, "runes")
+		}
+		return strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 8).Draw(t, "pieces"), "")
+	})
+	maybe    = rapid.OneOf(rapid.Just(""), texts)
+	keys     = rapid.StringMatching(`[a-z0-9]{1,8}([-_][a-z0-9]{1,8}){0,2}`)
+	channels = rapid.SliceOfNDistinct(rapid.SampledFrom([]event.Channel{event.Email, event.SMS, event.Messenger}), 1, 3,
+		func(c event.Channel) event.Channel { return c })
+	rules = rapid.SampledFrom([]string{
+		"cart.total < 80", "cart.total < 80 && shopper.orders == 0", `shopper.country in ["FR", 'DE']`,
+		"cart.items.exists(i,\n  i.price > 50 # not a comment here\n)\n",
+		"  // a comment: with a colon\n  cart.has_coupon", "shopper.first_name == 'l\\'été: # \"x\"'", "true",
+		`cart.items.exists(i, i.title.contains("a very long title")) && cart.categories.exists(c, c == "something rather long too")`,
+	}).Filter(func(s string) bool { return !strings.Contains(s, "#") || strings.Contains(s, "été") })
+)
+
+func allowedRune(r rune) bool {
+	wrong, _ := checkText(string(r))
+	return wrong == ""
+}
+
+var books = rapid.Custom(func(t *rapid.T) Book {
+	b := Book{
+		Personas:  rapid.SliceOfNDistinct(rapid.Custom(drawPersona), 0, 4, func(p persona.Persona) string { return p.Key }).Draw(t, "personas"),
+		Sequences: rapid.SliceOfNDistinct(rapid.Custom(drawSequence), 0, 3, func(s sequence.Sequence) string { return s.Key }).Draw(t, "sequences"),
+		Templates: rapid.SliceOfNDistinct(rapid.Custom(drawTemplate), 0, 4, func(m message.Template) string { return m.Key }).Draw(t, "templates"),
+	}
+	if n := len(b.Personas); n > 0 {
+		b.Personas[n-1].Rule = ""
+	}
+	for i := range b.Sequences {
+		b.Sequences[i].Persona = b.Sequences[i].Key // one sequence serves one persona
+	}
+	return Book{Personas: some(b.Personas), Sequences: some(b.Sequences), Templates: some(b.Templates)}
+})
+
+// some gives nil for an empty list, as a file without it does.
+func some[T any](s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	return s
+}
+
+func drawPersona(t *rapid.T) persona.Persona {
+	list := rapid.SliceOfN(texts, 0, 4)
+	p := persona.Persona{
+		Key: keys.Draw(t, "key"), Name: maybe.Draw(t, "name"), Portrait: maybe.Draw(t, "portrait"),
+		Goals: some(list.Draw(t, "goals")), Pains: some(list.Draw(t, "pains")), Objections: some(list.Draw(t, "objections")),
+		Rule: rules.Draw(t, "rule"),
+	}
+	if rapid.Bool().Draw(t, "likes") {
+		p.Likes = channels.Draw(t, "likes")
+	}
+	return p
+}
+
+func drawSequence(t *rapid.T) sequence.Sequence {
+	s := sequence.Sequence{
+		Key:     keys.Draw(t, "key"),
+		Stage:   rapid.SampledFrom([]sequence.Stage{sequence.Awareness, sequence.Purchase, sequence.Advocacy}).Draw(t, "stage"),
+		Trigger: rapid.SampledFrom([]sequence.Trigger{sequence.CartAbandoned, sequence.PaymentFailed, sequence.OrderPlaced}).Draw(t, "trigger"),
+	}
+	after := time.Duration(0)
+	for range rapid.IntRange(1, 4).Draw(t, "steps") {
+		after += time.Duration(rapid.Int64Range(1, 3_000_000).Draw(t, "after")) * time.Second
+		step := sequence.Step{After: after, Channels: channels.Draw(t, "channels"), Template: keys.Draw(t, "template")}
+		if rapid.Bool().Draw(t, "when") {
+			step.When = rules.Draw(t, "condition")
+		}
+		if rapid.Bool().Draw(t, "late") {
+			step.MaxLate = time.Duration(rapid.Int64Range(1, 900_000).Draw(t, "max_late")) * time.Second
+		}
+		s.Steps = append(s.Steps, step)
+	}
+	return s
+}
+
+func drawTemplate(t *rapid.T) message.Template {
+	m := message.Template{
+		Key: keys.Draw(t, "key"), Channel: channels.Draw(t, "channel")[0],
+		Locale: rapid.SampledFrom([]string{"en", "fr-CA", "no", "zh-Hant-TW"}).Draw(t, "locale"),
+		Body:   texts.Filter(func(s string) bool { return strings.TrimSpace(s) != "" }).Draw(t, "body"),
+	}
+	switch m.Channel {
+	case event.Email:
+		m.Subject, m.Preheader, m.Text = maybe.Draw(t, "subject"), maybe.Draw(t, "preheader"), maybe.Draw(t, "text")
+	case event.Messenger:
+		m.Title, m.Image, m.Button = maybe.Draw(t, "title"), maybe.Draw(t, "image"), maybe.Draw(t, "button")
+	}
+	return m
+}
+
+func TestExportRefusesWhatParseWouldRefuse(t *testing.T) {
+	t.Parallel()
+	for name, b := range map[string]Book{
+		"control character": {Personas: []persona.Persona{{Key: "a", Name: "bell\a"}}},
+		"not UTF-8":         {Templates: []message.Template{{Key: "a", Body: "line\n\xff"}}},
+		"half a second":     {Sequences: []sequence.Sequence{{Key: "a", Steps: []sequence.Step{{After: time.Second / 2}}}}},
+	} {
+		if _, err := Export(b); !fault.Is(err, fault.Unprocessable) {
+			t.Errorf("%s: got %v, want unprocessable", name, err)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package recovery
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
+)
+
+// Idle handles the idle alarm of a shard: carts whose silence has lasted long
+// enough are abandoned, routed and enrolled, in batches until none is left;
+// then the alarm of the next one is set. It gives how many were abandoned.
+func (e *Engine) Idle(ctx context.Context, shard int) (int, error) {
+	total := 0
+	for {
+		var claimed int
+		var first time.Time
+		err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+			carts, err := tx.ClaimIdle(ctx, shard, e.Batch)
+			if err != nil {
+				return err
+			}
+			claimed, first = len(carts), time.Time{}
+			for _, c := range carts {
+				due, err := e.abandon(ctx, tx, c)
+				if err != nil {
+					return err
+				}
+				first = earlier(first, due)
+			}
+			return nil
+		})
+		if err != nil {
+			return total, err
+		}
+		total += claimed
+		e.arm(ctx, AlarmDue, shard, first)
+		if claimed < e.Batch {
+			break
+		}
+	}
+	e.Meter.Job(AlarmIdle, total)
+	return total, e.rearm(ctx, AlarmIdle, shard)
+}
+
+// abandon makes one silent cart abandoned and enrolls it. It gives when the
+// first step is due, zero when there is none.
+func (e *Engine) abandon(ctx context.Context, tx Tx, c cart.Cart) (time.Time, error) {
+	sh, err := tx.Shop(ctx, c.ShopID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if c.State != cart.Open {
+		return time.Time{}, tx.SaveCart(ctx, c, time.Time{})
+	}
+	if at := c.IdleAt(sh.Settings.AbandonAfter); at.After(tx.Now()) {
+		// The setting became longer since the alarm was set.
+		return time.Time{}, tx.SaveCart(ctx, c, at)
+	}
+	c.State, c.AbandonedAt = cart.Abandoned, tx.Now()
+	due, err := e.route(ctx, tx, sh, &c)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return due, tx.SaveCart(ctx, c, time.Time{})
+}
+
+// route finds the cart's persona and enrolls it; a cart of nobody known gets a
+// decision that says so.
+func (e *Engine) route(ctx context.Context, tx Tx, sh shop.Shop, c *cart.Cart) (time.Time, error) {
+	if c.ShopperID == "" {
+		return time.Time{}, e.explain(ctx, tx, *c, journey.NotEnrolled, "cart.nobody_known",
+			map[string]string{"remedy": "no event of this cart named an email, phone or customer"})
+	}
+	who, err := tx.Shopper(ctx, c.ShopID, c.ShopperID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	past, err := tx.History(ctx, c.ShopID, who.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	personas, err := tx.Personas(ctx, c.ShopID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	m, err := persona.Route(ctx, e.Rules, personas, persona.NewFacts(who, past, *c))
+	if fault.Is(err, fault.Misconfigured) {
+		return time.Time{}, e.explain(ctx, tx, *c, journey.NotEnrolled, "persona.none", map[string]string{"error": err.Error()})
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	if c.PersonaKey != m.Persona.Key {
+		c.PersonaKey = m.Persona.Key
+		if err := e.explain(ctx, tx, *c, journey.Routed, "persona."+m.Persona.Key, tried(m)); err != nil {
+			return time.Time{}, err
+		}
+	}
+	return e.enroll(ctx, tx, sh, c, who)
+}
+
+// tried tells which rules were asked before the one that matched.
+func tried(m persona.Match) map[string]string {
+	in := map[string]string{"persona": m.Persona.Key, "rule": m.Persona.Rule}
+	if m.Persona.Rule == "" {
+		in["rule"] = "(catch-all)"
+	}
+	for i, t := range m.Considered {
+		said := "no"
+		if t.Matched {
+			said = "yes"
+		}
+		if t.Err != "" {
+			said = "error: " + t.Err
+		}
+		in["rule "+strconv.Itoa(i+1)+" "+t.Key] = said
+	}
+	return in
+}
+
+// explain records a decision about a cart before any step of a sequence.
+func (e *Engine) explain(ctx context.Context, tx Tx, c cart.Cart, o journey.Outcome, rule string, in map[string]string) error {
+	e.Meter.Decision(string(o), rule)
+	return tx.InsertDecision(ctx, journey.Decision{
+		ID: e.NewID(), ShopID: c.ShopID, CartID: c.ID, Step: -1, Outcome: o, Rule: rule, Inputs: in,
+		DueAt: tx.Now(), At: tx.Now(),
+	})
+}
+
+// rearm sets the alarm of whatever the shard's next is.
+func (e *Engine) rearm(ctx context.Context, kind AlarmKind, shard int) error {
+	next, err := e.Store.Next(ctx, kind, shard)
+	if err != nil {
+		return err
+	}
+	e.arm(ctx, kind, shard, next)
+	return nil
+}
+
+// zoneOf gives the zone a shopper's clock runs in, with its source.
+func zoneOf(sh shop.Shop, s shopper.Shopper) (*time.Location, string) {
+	for _, z := range []struct{ name, source string }{
+		{s.Traits.TimeZone.Value, "shopper"}, {zoneOfCountry[s.Traits.Country.Value], "country"}, {sh.TimeZone, "shop"},
+	} {
+		if z.name == "" {
+			continue
+		}
+		if loc, err := time.LoadLocation(z.name); err == nil {
+			return loc, z.source
+		}
+	}
+	return time.UTC, "unknown"
+}
+
+// zoneOfCountry has the countries whose mainland keeps one time, by the IANA
+// time zone database's zone1970.tab; the others need better evidence.
+var zoneOfCountry = map[string]string{
+	"AT": "Europe/Vienna", "BE": "Europe/Brussels", "CH": "Europe/Zurich", "CZ": "Europe/Prague", "DE": "Europe/Berlin",
+	"DK": "Europe/Copenhagen", "FI": "Europe/Helsinki", "GB": "Europe/London", "GR": "Europe/Athens", "IE": "Europe/Dublin",
+	"IN": "Asia/Kolkata", "IT": "Europe/Rome", "JP": "Asia/Tokyo", "KR": "Asia/Seoul", "LU": "Europe/Luxembourg",
+	"NL": "Europe/Amsterdam", "NO": "Europe/Oslo", "PL": "Europe/Warsaw", "SE": "Europe/Stockholm", "SG": "Asia/Singapore",
+	"ZA": "Africa/Johannesburg",
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}

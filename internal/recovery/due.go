@@ -1,0 +1,260 @@
+package recovery
+
+import (
+	"context"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
+)
+
+// Due handles the due alarm of a shard. It goes on in batches until nothing is
+// due: each batch is one transaction that claims steps, decides them and
+// reserves their messages; the reserved ones are then sent side by side. Then
+// the alarm of the next step is set. It gives how many steps were decided.
+func (e *Engine) Due(ctx context.Context, shard int) (int, error) {
+	total := 0
+	for {
+		letters, decided, err := e.decideBatch(ctx, shard)
+		if err != nil {
+			return total, err
+		}
+		stale, err := e.claimLetters(ctx, shard)
+		if err != nil {
+			return total, err
+		}
+		letters = append(letters, stale...)
+		e.sendAll(ctx, letters)
+		total += decided
+		if len(letters) == 0 && decided < e.Batch {
+			break
+		}
+		if err := ctx.Err(); err != nil {
+			return total, err
+		}
+	}
+	e.Meter.Job(AlarmDue, total)
+	return total, e.rearm(ctx, AlarmDue, shard)
+}
+
+// decideBatch decides the steps that are due now, in one transaction.
+func (e *Engine) decideBatch(ctx context.Context, shard int) (letters []Letter, decided int, err error) {
+	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		letters = nil
+		due, err := tx.ClaimDue(ctx, shard, e.Batch)
+		if err != nil {
+			return err
+		}
+		decided = len(due)
+		for _, en := range due {
+			l, err := e.step(ctx, tx, en)
+			if err != nil {
+				return err
+			}
+			if l != nil {
+				letters = append(letters, *l)
+			}
+		}
+		return nil
+	})
+	return letters, decided, err
+}
+
+// work is everything a due step's decision looks at.
+type work struct {
+	en   journey.Enrollment
+	shop shop.Shop
+	cart cart.Cart
+	who  shopper.Shopper
+	past shopper.History
+	seq  sequence.Sequence
+	step sequence.Step
+	// due is when the step was due by the cart's clock, now the transaction's time.
+	due, now time.Time
+	zone     *time.Location
+	in       map[string]string
+}
+
+// step decides one due step and reserves its message, if it is to be sent.
+func (e *Engine) step(ctx context.Context, tx Tx, en journey.Enrollment) (*Letter, error) {
+	w, err := e.load(ctx, tx, en)
+	if err != nil {
+		return nil, err
+	}
+	v, err := e.gate(ctx, tx, w)
+	if err != nil {
+		return nil, err
+	}
+	if v == nil {
+		return e.reserve(ctx, tx, w)
+	}
+	return nil, e.apply(ctx, tx, w, *v)
+}
+
+func (e *Engine) load(ctx context.Context, tx Tx, en journey.Enrollment) (w *work, err error) {
+	w = &work{en: en, now: tx.Now(), in: map[string]string{}}
+	if w.shop, err = tx.Shop(ctx, en.ShopID); err != nil {
+		return nil, err
+	}
+	if w.cart, err = tx.Cart(ctx, en.ShopID, en.CartID); err != nil {
+		return nil, err
+	}
+	if w.who, err = tx.Shopper(ctx, en.ShopID, en.ShopperID); err != nil {
+		return nil, err
+	}
+	if w.past, err = tx.History(ctx, en.ShopID, w.who.ID); err != nil {
+		return nil, err
+	}
+	if w.seq, err = tx.Sequence(ctx, en.ShopID, en.SequenceKey, en.SequenceVersion); err != nil {
+		return nil, err
+	}
+	if en.Step >= len(w.seq.Steps) {
+		return nil, fault.New(fault.Internal, "enrollment %s stands at step %d of %d", en.ID, en.Step, len(w.seq.Steps))
+	}
+	w.step = w.seq.Steps[en.Step]
+	w.due = sequence.DueAt(w.step, w.cart.LastActivity())
+	var source string
+	w.zone, source = zoneOf(w.shop, w.who)
+	w.in["zone"], w.in["zone_source"] = w.zone.String(), source
+	w.in["last_activity"], w.in["due"] = stamp(w.cart.LastActivity()), stamp(w.due)
+	return w, nil
+}
+
+// verdict is a step's decision that sends nothing now.
+type verdict struct {
+	outcome journey.Outcome
+	rule    string
+	// until is when to look again; only with a deferral.
+	until time.Time
+	// ends is the reason the whole enrollment ends with, or "".
+	ends string
+}
+
+// gate asks everything that speaks against writing now, in the design's order:
+// is it over, is it superseded, is it time, is it held out, is it wanted. nil
+// means that the step may go on to its channels.
+func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
+	if v, err := e.over(ctx, tx, w); v != nil || err != nil {
+		return v, err
+	}
+	if w.due.After(w.now) {
+		return &verdict{outcome: journey.Deferred, rule: "cart.active", until: w.due}, nil
+	}
+	late, tooLate := sequence.Late(w.step, w.due, w.now)
+	w.in["late"] = late.Round(time.Millisecond).String()
+	switch {
+	case tooLate:
+		w.in["max_late"] = w.step.Lateness().String()
+		return &verdict{outcome: journey.Skipped, rule: "step.too_late"}, nil
+	case w.due.Before(w.shop.ActivatedAt):
+		return &verdict{outcome: journey.Skipped, rule: "shop.before_activation"}, nil
+	case len(w.cart.Items()) == 0:
+		return &verdict{outcome: journey.Skipped, rule: "cart.contents_unknown"}, nil
+	case w.en.Holdout:
+		return &verdict{outcome: journey.Skipped, rule: "holdout"}, nil
+	}
+	return e.wanted(ctx, w)
+}
+
+// over asks whether the cart is done with: ordered, emptied, superseded. The
+// orders are asked themselves, not the cart's state: an order and a cart
+// learnt at the same moment may not have met yet.
+func (e *Engine) over(ctx context.Context, tx Tx, w *work) (*verdict, error) {
+	by, err := e.bought(ctx, tx, w.cart)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case by != "":
+		return &verdict{outcome: journey.Skipped, rule: "order.matched." + by, ends: "ordered"}, nil
+	case w.cart.Empty():
+		return &verdict{outcome: journey.Skipped, rule: "cart.emptied", ends: "emptied"}, nil
+	}
+	newest, at, err := tx.NewestCart(ctx, w.en.ShopID, w.who.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	if err == nil && newest != w.cart.ID && at.After(w.cart.LastActivity()) {
+		w.in["newer_cart"] = newest
+		return &verdict{outcome: journey.Skipped, rule: "cart.superseded", ends: "superseded"}, nil
+	}
+	return nil, nil
+}
+
+// bought gives the rule by which a stored order matches the cart, or "".
+func (e *Engine) bought(ctx context.Context, tx Tx, c cart.Cart) (string, error) {
+	if c.State == cart.Ordered {
+		return c.OrderedBy, nil
+	}
+	orders, err := tx.OrdersMatching(ctx, c.ShopID, c.Facts.Links, c.Facts.Keys, c.Facts.OrdersSince())
+	if err != nil {
+		return "", err
+	}
+	for _, o := range orders {
+		if by := c.Facts.MatchedBy(o); by != "" {
+			return by, nil
+		}
+	}
+	return "", nil
+}
+
+// wanted asks the step's own condition.
+func (e *Engine) wanted(ctx context.Context, w *work) (*verdict, error) {
+	ok, err := sequence.Condition(ctx, e.Rules, w.step, persona.NewFacts(w.who, w.past, w.cart))
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		w.in["error"] = err.Error()
+		return &verdict{outcome: journey.Skipped, rule: "condition.error"}, nil
+	case !ok:
+		w.in["when"] = w.step.When
+		return &verdict{outcome: journey.Skipped, rule: "condition.false"}, nil
+	}
+	return nil, nil
+}
+
+// apply records a verdict and moves the enrollment accordingly.
+func (e *Engine) apply(ctx context.Context, tx Tx, w *work, v verdict) error {
+	d := journey.Decision{Outcome: v.outcome, Rule: v.rule, Inputs: w.in, DueAt: w.due, Step: w.en.Step}
+	if err := e.decide(ctx, tx, w.en, d); err != nil {
+		return err
+	}
+	switch {
+	case v.ends != "":
+		return e.finish(ctx, tx, w.en, v.ends)
+	case v.outcome == journey.Deferred:
+		w.en.DueAt = v.until
+		return tx.SaveEnrollment(ctx, w.en)
+	}
+	return e.advance(ctx, tx, w.en, w.seq, w.cart, false)
+}
+
+// decide stores one decision of an enrollment.
+func (e *Engine) decide(ctx context.Context, tx Tx, en journey.Enrollment, d journey.Decision) error {
+	d.ID, d.ShopID, d.CartID, d.EnrollmentID, d.At = e.NewID(), en.ShopID, en.CartID, en.ID, tx.Now()
+	d.SequenceKey, d.SequenceVersion = en.SequenceKey, en.SequenceVersion
+	e.Meter.Decision(string(d.Outcome), d.Rule)
+	return tx.InsertDecision(ctx, d)
+}
+
+// advance moves an enrollment to its next step, or ends it after the last. After
+// a message left, the next waits at least half of what lies between the two
+// steps, at most an hour: catching up never sends two messages on each other's heels.
+func (e *Engine) advance(ctx context.Context, tx Tx, en journey.Enrollment, seq sequence.Sequence, c cart.Cart, left bool) error {
+	next, ok := sequence.Next(seq, en.Step)
+	if !ok {
+		return e.finish(ctx, tx, en, "completed")
+	}
+	gap := (seq.Steps[next].After - seq.Steps[en.Step].After) / 2
+	en.Step, en.DueAt = next, sequence.DueAt(seq.Steps[next], c.LastActivity())
+	if soonest := tx.Now().Add(min(gap, time.Hour)); left && en.DueAt.Before(soonest) {
+		en.DueAt = soonest
+	}
+	return tx.SaveEnrollment(ctx, en)
+}

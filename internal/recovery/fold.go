@@ -1,0 +1,198 @@
+package recovery
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
+)
+
+// folding is the work on the events of one delivery inside its transaction.
+type folding struct {
+	*Engine
+	tx   Tx
+	shop shop.Shop
+	// wake are the instants at which new carts may be abandoned.
+	wake []time.Time
+}
+
+// fold takes one stored event into its shopper, cart and order.
+func (f *folding) fold(ctx context.Context, s *Stored) error {
+	who, err := f.shopper(ctx, s.Event)
+	if err != nil {
+		return err
+	}
+	s.ShopperID = who.ID
+	if who.ID != "" || len(s.Links) > 0 {
+		s.Status = "folded"
+	}
+	if err := f.consents(ctx, s.Event, who.ID); err != nil {
+		return err
+	}
+	switch {
+	case s.Order != nil:
+		s.CartID, err = f.order(ctx, s.Event, who)
+	case cart.Touches(s.Kind) && len(s.Links) > 0:
+		s.CartID, err = f.cart(ctx, s.Event, who)
+	}
+	return err
+}
+
+// shopper finds or makes the person the event is about; a zero shopper when it names nobody.
+func (f *folding) shopper(ctx context.Context, ev event.Event) (shopper.Shopper, error) {
+	keys := ev.Person.Keys
+	if len(keys) == 0 {
+		return shopper.Shopper{}, nil
+	}
+	found, err := f.tx.ShoppersByKeys(ctx, f.shop.ID, keys)
+	if err != nil {
+		return shopper.Shopper{}, err
+	}
+	into, absorb, claim := shopper.Resolve(found, keys)
+	if into == nil {
+		into = &shopper.Shopper{ID: f.NewID(), ShopID: f.shop.ID}
+	}
+	for _, o := range absorb {
+		into.Absorb(o)
+		if err := f.tx.MergeShopper(ctx, f.shop.ID, o.ID, into.ID); err != nil {
+			return shopper.Shopper{}, err
+		}
+	}
+	into.Fold(ev, cart.When(ev))
+	return *into, f.tx.SaveShopper(ctx, *into, claim)
+}
+
+func (f *folding) consents(ctx context.Context, ev event.Event, shopperID string) error {
+	if shopperID == "" {
+		return nil
+	}
+	for _, c := range ev.Consents {
+		if c.At.IsZero() {
+			c.At = cart.When(ev)
+		}
+		if err := f.tx.InsertConsent(ctx, f.shop.ID, shopperID, f.NewID(), c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cart folds the event into its cart, which may join two carts known before,
+// and meets the orders that came first.
+func (f *folding) cart(ctx context.Context, ev event.Event, who shopper.Shopper) (string, error) {
+	c, isNew, err := f.joined(ctx, ev)
+	if err != nil {
+		return "", err
+	}
+	c.Facts.Fold(ev)
+	if who.ID != "" {
+		c.ShopperID = who.ID
+	}
+	if err := f.settle(ctx, &c); err != nil {
+		return "", err
+	}
+	idle := f.idleAt(c)
+	if isNew && !idle.IsZero() {
+		f.wake = append(f.wake, idle)
+	}
+	return c.ID, f.tx.SaveCart(ctx, c, idle)
+}
+
+// joined gives the one cart of the event's links: new, known, or several
+// that this event shows to be one.
+func (f *folding) joined(ctx context.Context, ev event.Event) (c cart.Cart, isNew bool, err error) {
+	found, err := f.tx.CartsByLinks(ctx, f.shop.ID, ev.Links)
+	if err != nil {
+		return c, false, err
+	}
+	if len(found) == 0 {
+		return cart.Cart{
+			ID: f.NewID(), ShopID: f.shop.ID, Platform: ev.Platform, State: cart.Open, StoredAt: f.tx.Now(),
+		}, true, nil
+	}
+	// The oldest survives, or the one that was ordered: ordered is sticky.
+	slices.SortFunc(found, func(a, b cart.Cart) int {
+		if (a.State == cart.Ordered) != (b.State == cart.Ordered) {
+			if a.State == cart.Ordered {
+				return -1
+			}
+			return 1
+		}
+		return compareIDs(a.ID, b.ID)
+	})
+	c = found[0]
+	for _, o := range found[1:] {
+		if err := f.absorb(ctx, &c, o); err != nil {
+			return c, false, err
+		}
+	}
+	return c, false, nil
+}
+
+func (f *folding) absorb(ctx context.Context, c *cart.Cart, o cart.Cart) error {
+	facts := o.Facts
+	o.State, o.Facts.Links, o.Facts.Keys = cart.Merged, nil, nil
+	if err := f.tx.SaveCart(ctx, o, time.Time{}); err != nil {
+		return err
+	}
+	c.Facts.Absorb(facts)
+	if c.PersonaKey == "" {
+		c.PersonaKey, c.AbandonedAt = o.PersonaKey, o.AbandonedAt
+	}
+	return f.tx.MergeCart(ctx, f.shop.ID, o.ID, c.ID)
+}
+
+// settle gives the cart the state its facts call for and ends what that ends.
+func (f *folding) settle(ctx context.Context, c *cart.Cart) error {
+	if c.State == cart.Ordered {
+		return nil
+	}
+	orders, err := f.tx.OrdersMatching(ctx, f.shop.ID, c.Facts.Links, c.Facts.Keys, c.Facts.OrdersSince())
+	if err != nil {
+		return err
+	}
+	for _, o := range orders {
+		if by := c.Facts.MatchedBy(o); by != "" {
+			return f.ordered(ctx, c, o.ID, by)
+		}
+	}
+	before := c.State
+	c.State = c.Settle()
+	if c.State == cart.Emptied && before != cart.Emptied {
+		return f.end(ctx, *c, "emptied")
+	}
+	return nil
+}
+
+// idleAt is when the cart may be abandoned; zero when it cannot.
+func (f *folding) idleAt(c cart.Cart) time.Time {
+	if c.State != cart.Open {
+		return time.Time{}
+	}
+	return c.IdleAt(f.shop.Settings.AbandonAfter)
+}
+
+// ring sets the alarms of new carts, after the commit.
+func (f *folding) ring(ctx context.Context) {
+	for _, t := range f.wake {
+		f.arm(ctx, AlarmIdle, shardOf(f.shop.ID), t)
+	}
+}
+
+func compareIDs(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func asFault(err error, fe **fault.Error) bool { return errors.As(err, fe) }

@@ -1,0 +1,65 @@
+package recovery
+
+import (
+	"context"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+)
+
+var zeroTime time.Time
+
+// hear takes in what a shopper wrote. A stop is final for the address until
+// they say start; everything else is kept for the merchant.
+func (e *Engine) hear(ctx context.Context, tx Tx, shopID string, in delivery.Inbound) error {
+	who, err := e.writer(ctx, tx, shopID, in)
+	if err != nil {
+		return err
+	}
+	in.Text = event.Clean(in.Text, 2000)
+	fresh, err := tx.InsertInbound(ctx, Inbound{Inbound: in, ID: e.NewID(), ShopID: shopID, ShopperID: who})
+	if err != nil || !fresh {
+		return err
+	}
+	hash := HashAddress(shopID, in.Channel, in.From)
+	switch in.Keyword {
+	case "stop":
+		if err := tx.Suppress(ctx, shopID, in.Channel, hash, "opted_out"); err != nil {
+			return err
+		}
+		return e.answer(ctx, tx, shopID, who, in, event.No)
+	case "start":
+		if err := tx.Unsuppress(ctx, shopID, in.Channel, hash, "opted_out"); err != nil {
+			return err
+		}
+		return e.answer(ctx, tx, shopID, who, in, event.Yes)
+	}
+	return nil
+}
+
+// writer finds who wrote; "" for a stranger.
+func (e *Engine) writer(ctx context.Context, tx Tx, shopID string, in delivery.Inbound) (string, error) {
+	kind := event.KeyPhone
+	if in.Channel == event.Messenger {
+		kind = event.KeyMessenger
+	}
+	found, err := tx.ShoppersByKeys(ctx, shopID, []event.Key{{Kind: kind, Value: in.From}})
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0].ID, nil
+}
+
+func (e *Engine) answer(ctx context.Context, tx Tx, shopID, who string, in delivery.Inbound, a event.Answer) error {
+	if who == "" {
+		return nil
+	}
+	at := in.At
+	if at.IsZero() {
+		at = tx.Now()
+	}
+	return tx.InsertConsent(ctx, shopID, who, e.NewID(), event.Consent{
+		Channel: in.Channel, Answer: a, Source: "keyword " + in.Keyword, At: at,
+	})
+}

@@ -1,0 +1,213 @@
+package recovery
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+)
+
+// Item is one event of a batch as the events API got it.
+type Item struct {
+	// Raw is its own part of the body, Event what was read from it.
+	Raw   []byte
+	Event event.Event
+	// Err is why it could not be read; the other items are not touched by it.
+	Err error
+}
+
+// Receive takes in one webhook delivery: verified over its raw bytes, parsed,
+// stored and folded in one transaction. It returns after the commit.
+//
+// Errors: fault.NotFound for an unknown shop or platform, fault.Unauthorized
+// for a bad signature, fault.Invalid for an unreadable body; in each case
+// nothing is stored. What is readable and makes no sense is quarantined, which
+// is no error: the sender could not mend it by sending again.
+func (e *Engine) Receive(ctx context.Context, platform, shopID string, header map[string][]string, body []byte) ([]event.Receipt, error) {
+	sh, p, err := e.addressed(ctx, platform, shopID)
+	if err != nil {
+		return nil, err
+	}
+	d := e.delivery(sh, header, body)
+	if p.Ping(d) {
+		return nil, nil
+	}
+	secrets, err := e.Accounts.WebhookSecrets(ctx, shopID)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Verify(d, secrets); err != nil {
+		return nil, err
+	}
+	events, err := p.Parse(d)
+	if fault.Is(err, fault.Unprocessable) {
+		return e.take(ctx, sh, []Stored{e.quarantine(platform, d, err)})
+	}
+	if err != nil {
+		return nil, err
+	}
+	var in []Stored
+	for _, ev := range events {
+		ev.Platform = platform
+		in = append(in, Stored{Event: ev, Body: body, Headers: kept(header)})
+	}
+	return e.take(ctx, sh, in)
+}
+
+// addressed finds the shop and its platform. The generic platform serves every shop.
+func (e *Engine) addressed(ctx context.Context, platform, shopID string) (shop.Shop, Platform, error) {
+	p, ok := e.Platforms[platform]
+	if !ok {
+		return shop.Shop{}, nil, fault.New(fault.NotFound, "no such platform").
+			Try("post to the webhook_url that `cartograph shop show` prints")
+	}
+	sh, err := e.Store.Shop(ctx, shopID)
+	if err != nil {
+		return shop.Shop{}, nil, err
+	}
+	if sh.Platform != platform && platform != "generic" {
+		return shop.Shop{}, nil, fault.New(fault.NotFound, "this shop does not take %s webhooks", platform).
+			Try("post to the webhook_url that `cartograph shop show` prints")
+	}
+	return sh, p, nil
+}
+
+func (e *Engine) delivery(sh shop.Shop, header map[string][]string, body []byte) event.Delivery {
+	return event.Delivery{
+		Header: header, Body: body, ReceivedAt: e.Now().UTC(), ShopID: sh.ID,
+		Domain: sh.Domain, Currency: sh.Currency, Country: sh.Country, Locale: sh.Locale,
+	}
+}
+
+// Collect takes in a body of the events API, one event or a batch, already
+// authenticated. Each item is answered on its own.
+func (e *Engine) Collect(ctx context.Context, shopID string, body []byte) ([]event.Receipt, error) {
+	sh, err := e.Store.Shop(ctx, shopID)
+	if err != nil {
+		return nil, err
+	}
+	items, err := e.Options.Collect(e.delivery(sh, nil, body))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]event.Receipt, len(items))
+	var in []Stored
+	var place []int
+	for i, it := range items {
+		if it.Err != nil {
+			out[i] = refusal(it.Err)
+			e.Meter.Event("generic", event.Rejected)
+			continue
+		}
+		it.Event.Platform = "generic"
+		in, place = append(in, Stored{Event: it.Event, Body: it.Raw}), append(place, i)
+	}
+	receipts, err := e.take(ctx, sh, in)
+	if err != nil {
+		return nil, err
+	}
+	for j, r := range receipts {
+		out[place[j]] = r
+	}
+	for i := range out {
+		out[i].Index = i
+	}
+	return out, nil
+}
+
+// take stores and folds events in one transaction and sets the alarms of new carts.
+func (e *Engine) take(ctx context.Context, sh shop.Shop, in []Stored) ([]event.Receipt, error) {
+	if len(in) == 0 {
+		return nil, nil
+	}
+	now := e.Now().UTC()
+	for i := range in {
+		in[i].ID, in[i].ShopID, in[i].ReceivedAt = e.NewID(), sh.ID, now
+	}
+	var receipts []event.Receipt
+	var f *folding
+	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		receipts, f = receipts[:0], &folding{Engine: e, tx: tx, shop: sh}
+		for i, s := range in {
+			r, err := f.takeOne(ctx, s)
+			if err != nil {
+				return err
+			}
+			r.Index = i
+			receipts = append(receipts, r)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range receipts {
+		e.Meter.Event(in[r.Index].Platform, r.Status)
+	}
+	f.ring(ctx)
+	return receipts, nil
+}
+
+// takeOne stores one event under its dedupe key and folds it.
+func (f *folding) takeOne(ctx context.Context, s Stored) (event.Receipt, error) {
+	if s.Status == "" {
+		s.Status, s.Note = "ignored", strings.Join(s.Notes, "; ")
+	}
+	r := event.Receipt{ID: s.ID, Kind: s.Kind, Status: event.Accepted, Notes: s.Notes}
+	fresh, err := f.tx.InsertEvent(ctx, s)
+	if err != nil {
+		return r, err
+	}
+	if !fresh {
+		return event.Receipt{Kind: s.Kind, Status: event.Duplicate}, nil
+	}
+	if s.Status == "quarantined" {
+		r.Status, r.Message = event.Quarantined, s.Note
+		return r, nil
+	}
+	if err := f.fold(ctx, &s); err != nil {
+		return r, err
+	}
+	r.CartID = s.CartID
+	return r, f.tx.SettleEvent(ctx, s)
+}
+
+// quarantine keeps a delivery that verified and could not be understood.
+func (e *Engine) quarantine(platform string, d event.Delivery, why error) Stored {
+	sum := sha256.Sum256(d.Body)
+	e.Log.Warn("event quarantined", "shop", d.ShopID, "platform", platform, "error", why)
+	return Stored{
+		Event: event.Event{
+			Platform: platform, Topic: "", Kind: event.Unknown,
+			DedupeKey: "quarantine:" + hex.EncodeToString(sum[:]), OccurredAt: d.ReceivedAt,
+		},
+		Status: "quarantined", Note: why.Error(), Body: d.Body, Headers: kept(d.Header),
+	}
+}
+
+// kept gives the headers that a replay needs: what happened, where and when. Signatures are left out.
+func kept(header map[string][]string) map[string]string {
+	out := map[string]string{}
+	for k, v := range header {
+		l := strings.ToLower(k)
+		named := strings.HasPrefix(l, "x-shopify-") || strings.HasPrefix(l, "shopify-") ||
+			strings.HasPrefix(l, "x-wc-webhook-") || strings.HasPrefix(l, "webhook-")
+		if named && !strings.Contains(l, "hmac") && !strings.Contains(l, "signature") && len(v) > 0 {
+			out[k] = event.Clean(v[0], 200)
+		}
+	}
+	return out
+}
+
+func refusal(err error) event.Receipt {
+	r := event.Receipt{Status: event.Rejected, Code: string(fault.CodeOf(err)), Message: err.Error()}
+	var fe *fault.Error
+	if asFault(err, &fe) {
+		r.Field, r.Message, r.Remedy = fe.Field, fe.Message, fe.Remedy
+	}
+	return r
+}

@@ -1,0 +1,141 @@
+package recovery
+
+import (
+	"context"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
+)
+
+// order folds an order event: the purchase is stored with its marks, every
+// cart it matches is ordered and left in peace, and it is credited if a touch
+// earned it. It gives the id of the cart it shares a platform id with, if any.
+func (f *folding) order(ctx context.Context, ev event.Event, who shopper.Shopper) (string, error) {
+	p, err := f.tx.Purchase(ctx, f.shop.ID, ev.Order.ID)
+	if fault.Is(err, fault.NotFound) {
+		p, err = cart.Purchase{ID: f.NewID(), ShopID: f.shop.ID, PlatformID: ev.Order.ID, StoredAt: f.tx.Now()}, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	p.Fold(ev)
+	if who.ID != "" {
+		p.ShopperID = who.ID
+	}
+	if err := f.tx.SavePurchase(ctx, p); err != nil {
+		return "", err
+	}
+	own, err := f.endCarts(ctx, p)
+	if err != nil {
+		return "", err
+	}
+	return own, f.credit(ctx, f.tx, p, own)
+}
+
+// endCarts marks every cart the order matches as ordered.
+func (f *folding) endCarts(ctx context.Context, p cart.Purchase) (own string, err error) {
+	carts, err := f.tx.CartsOfOrder(ctx, f.shop.ID, p.Order())
+	if err != nil {
+		return "", err
+	}
+	for _, c := range carts {
+		by := c.Facts.MatchedBy(p.Order())
+		if by == "" {
+			continue
+		}
+		if by == "link" {
+			own = c.ID
+		}
+		if c.State == cart.Ordered {
+			continue
+		}
+		if err := f.ordered(ctx, &c, p.ID, by); err != nil {
+			return "", err
+		}
+		if err := f.tx.SaveCart(ctx, c, time.Time{}); err != nil {
+			return "", err
+		}
+	}
+	return own, nil
+}
+
+// ordered makes a cart ordered, for good, and ends what was planned for it.
+func (f *folding) ordered(ctx context.Context, c *cart.Cart, orderID, by string) error {
+	c.State, c.OrderID, c.OrderedBy, c.OrderedAt = cart.Ordered, orderID, by, f.tx.Now()
+	return f.end(ctx, *c, "ordered")
+}
+
+// end closes a cart's enrollments and takes back messages that have not left.
+func (f *folding) end(ctx context.Context, c cart.Cart, reason string) error {
+	waiting, err := f.tx.WaitingOfCart(ctx, c.ShopID, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, en := range waiting {
+		if err := f.finish(ctx, f.tx, en, reason); err != nil {
+			return err
+		}
+	}
+	letters, err := f.tx.ReservedOf(ctx, c.ShopID, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range letters {
+		if err := f.withdraw(ctx, f.tx, l, "cart."+reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish ends an enrollment.
+func (e *Engine) finish(ctx context.Context, tx Tx, en journey.Enrollment, reason string) error {
+	en.State, en.Reason, en.DueAt, en.DoneAt = "done", reason, time.Time{}, tx.Now()
+	return tx.SaveEnrollment(ctx, en)
+}
+
+// withdraw cancels a reserved message and records why its step was skipped.
+func (e *Engine) withdraw(ctx context.Context, tx Tx, l Letter, rule string) error {
+	l.State, l.Reason, l.DueAt = delivery.Cancelled, rule, time.Time{}
+	if err := tx.SaveMessage(ctx, l); err != nil {
+		return err
+	}
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	if err != nil {
+		return err
+	}
+	return e.decide(ctx, tx, en, journey.Decision{
+		Outcome: journey.Skipped, Rule: rule, Channel: l.Channel, MessageID: l.ID, Inputs: l.Inputs, DueAt: l.StepDueAt, Step: l.Step,
+	})
+}
+
+// credit credits an order to the touch that earned it, or brings the refunds of
+// an earlier credit up to date. own is the cart that shares a platform id with it.
+func (e *Engine) credit(ctx context.Context, tx Tx, p cart.Purchase, own string) error {
+	r, err := tx.Recovery(ctx, p.ShopID, p.ID)
+	if err == nil {
+		r.Amount, r.Refunded = p.Total, p.Lost()
+		return tx.SaveRecovery(ctx, r)
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	touches, err := tx.Touches(ctx, p.ShopID, p.ShopperID, own, p.PlacedAt.Add(-attribution.ClickWindow))
+	if err != nil {
+		return err
+	}
+	t, rule, ok := attribution.Credit(p, own, touches)
+	if !ok {
+		return nil
+	}
+	return tx.SaveRecovery(ctx, attribution.Recovery{
+		ID: e.NewID(), ShopID: p.ShopID, OrderID: p.ID, CartID: t.CartID, MessageID: t.MessageID, TouchID: t.ID,
+		Rule: rule, Amount: p.Total, Refunded: p.Lost(), OrderedAt: p.PlacedAt, CreditedAt: tx.Now(),
+	})
+}

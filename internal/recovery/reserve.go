@@ -1,0 +1,229 @@
+package recovery
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/consent"
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+)
+
+// lease is how long a reserved or sending message belongs to the process that
+// took it; later another may look after it. Provider calls end well before.
+const lease = 2 * time.Minute
+
+// restoreFor is how long a restore link works.
+const restoreFor = 30 * 24 * time.Hour
+
+// reserve tries the step's channels in order and reserves a message on the
+// first that may be used. nil means that none could: the decision is recorded.
+func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
+	refused, err := tx.Refused(ctx, w.en.ShopID, w.en.ID, w.en.Step)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := tx.Answers(ctx, w.en.ShopID, w.who.ID)
+	if err != nil {
+		return nil, err
+	}
+	var reasons []string
+	for _, c := range w.step.Channels {
+		if slices.Contains(refused, c) {
+			reasons = append(reasons, "channel.rejected")
+			w.in["channel "+string(c)] = "channel.rejected"
+			continue
+		}
+		l, v, err := e.channel(ctx, tx, w, c, answers[c])
+		if err != nil {
+			return nil, err
+		}
+		if l != nil {
+			return l, e.hold(ctx, tx, w, l)
+		}
+		if v.until.IsZero() {
+			reasons = append(reasons, v.rule)
+			w.in["channel "+string(c)] = v.rule
+			continue
+		}
+		return nil, e.apply(ctx, tx, w, *v)
+	}
+	return nil, e.apply(ctx, tx, w, none(reasons))
+}
+
+// none is the decision when no channel could be used: the channels' common
+// reason, or that they had different ones.
+func none(reasons []string) verdict {
+	v := verdict{outcome: journey.Skipped, rule: "channels.none_allowed"}
+	if slices.Sort(reasons); len(slices.Compact(reasons)) == 1 {
+		v.rule = reasons[0]
+	}
+	if v.rule == "channel.rejected" {
+		v.outcome = journey.Failed
+	}
+	return v
+}
+
+// channel asks whether one channel may be used now and renders its message.
+// The verdict says why not; with a time, the step waits for the channel.
+func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel, answer event.Consent) (*Letter, *verdict, error) {
+	to := address(w, c)
+	if to == "" {
+		return nil, &verdict{rule: "address.none"}, nil
+	}
+	rule, v, err := e.permitted(ctx, tx, w, c, to, answer)
+	if v != nil || err != nil {
+		return nil, v, err
+	}
+	if v := e.quiet(w); v != nil {
+		return nil, v, nil
+	}
+	templates, err := tx.TemplatesOf(ctx, w.en.ShopID, w.step.Template)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, ok := message.Pick(templates, string(c), locale(w))
+	if !ok {
+		return nil, &verdict{rule: "template.missing"}, nil
+	}
+	r, err := e.Renderer.Render(ctx, t, e.input(w, t))
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
+	}
+	if err != nil {
+		w.in["template"], w.in["error "+string(c)] = t.Key, err.Error()
+		return nil, &verdict{rule: "template.error"}, nil
+	}
+	return e.letter(w, t, to, rule, r), nil, nil
+}
+
+// permitted asks suppression, consent and the channel's own window.
+func (e *Engine) permitted(ctx context.Context, tx Tx, w *work, c event.Channel, to string, answer event.Consent) (string, *verdict, error) {
+	if c == event.Messenger {
+		last, err := tx.LastInbound(ctx, w.en.ShopID, c, to)
+		if err != nil {
+			return "", nil, err
+		}
+		if last.IsZero() || w.now.Sub(last) > consent.MessengerWindow {
+			return "", &verdict{rule: "messenger.window_closed"}, nil
+		}
+	}
+	r, err := e.may(ctx, tx, w.shop.Settings.ConsentMode, w.en.ShopID, c, to, answer.Answer, w.past.Orders > 0)
+	if err != nil {
+		return "", nil, err
+	}
+	if !r.Allowed {
+		return "", &verdict{rule: r.Rule}, nil
+	}
+	return r.Rule, nil, nil
+}
+
+// may rules on an address by suppression and consent.
+func (e *Engine) may(ctx context.Context, tx Tx, mode consent.Mode, shopID string, c event.Channel, to string, a event.Answer, customer bool) (consent.Ruling, error) {
+	why, err := tx.Suppression(ctx, shopID, c, HashAddress(shopID, c, to))
+	if err != nil {
+		return consent.Ruling{}, err
+	}
+	return consent.May(mode, consent.Known{Channel: c, Answer: a, Suppressed: why, Customer: customer}), nil
+}
+
+// quiet defers to the end of the quiet window, unless that is too late.
+func (e *Engine) quiet(w *work) *verdict {
+	next := w.shop.Settings.QuietHours.Next(w.now, w.zone)
+	if !next.After(w.now) {
+		return nil
+	}
+	w.in["quiet_hours"] = w.shop.Settings.QuietHours.String()
+	if next.After(w.due.Add(w.step.Lateness())) {
+		w.in["max_late"] = w.step.Lateness().String()
+		return &verdict{rule: "quiet_hours.expired"}
+	}
+	return &verdict{outcome: journey.Deferred, rule: "quiet_hours", until: next}
+}
+
+// address gives where the shopper is reached on a channel: what this cart said
+// first, what else is known of them second.
+func address(w *work, c event.Channel) string {
+	f, t := w.cart.Facts, w.who.Traits
+	switch c {
+	case event.Email:
+		return first(f.Email.Value, t.Email.Value)
+	case event.SMS:
+		return first(f.Phone.Value, t.Phone.Value)
+	case event.Messenger:
+		return first(f.Messenger.Value, t.Messenger.Value)
+	}
+	return ""
+}
+
+func locale(w *work) string { return first(w.who.Traits.Locale.Value, w.shop.Locale) }
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+func (e *Engine) input(w *work, t message.Template) message.Input {
+	s := w.shop
+	return message.Input{
+		Shop: message.Shop{
+			Name: s.Name, Domain: s.Domain, Currency: s.Currency, Locale: s.Locale,
+			SupportEmail: s.Settings.SupportEmail, Address: s.Settings.Address,
+		},
+		Shopper: w.who, History: w.past, Cart: w.cart, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone,
+	}
+}
+
+func (e *Engine) letter(w *work, t message.Template, to, rule string, r message.Rendered) *Letter {
+	w.in["permission"], w.in["template"], w.in["locale"] = rule, t.Key, t.Locale
+	return &Letter{
+		Message: message.Message{
+			ID: e.NewID(), ShopID: w.en.ShopID, EnrollmentID: w.en.ID, CartID: w.cart.ID, ShopperID: w.who.ID,
+			Step: w.en.Step, Channel: t.Channel, To: to, Template: t.Key, TemplateVersion: t.Version, Locale: t.Locale,
+			Rendered: r, State: delivery.Reserved, ReservedAt: w.now, StepDueAt: w.en.DueAt,
+		},
+		Rule: rule, Inputs: w.in, ExpiresAt: w.due.Add(w.step.Lateness()), DueAt: w.now.Add(lease),
+	}
+}
+
+// hold stores the reservation. From here the enrollment waits for the message.
+func (e *Engine) hold(ctx context.Context, tx Tx, w *work, l *Letter) error {
+	err := tx.InsertMessage(ctx, *l, e.links(l.Message, w.now))
+	if fault.Is(err, fault.Conflict) {
+		return fault.Wrap(fault.Internal, err, "step %d of enrollment %s came due twice", w.en.Step, w.en.ID)
+	}
+	if err != nil {
+		return err
+	}
+	w.en.DueAt = time.Time{}
+	return tx.SaveEnrollment(ctx, w.en)
+}
+
+func (e *Engine) links(m message.Message, now time.Time) []Link {
+	var out []Link
+	for _, p := range []message.Link{message.LinkRestore, message.LinkUnsubscribe, message.LinkWhy} {
+		l := Link{Hash: HashToken(e.token(p, m.ID)), ShopID: m.ShopID, Purpose: p, MessageID: m.ID}
+		if p == message.LinkRestore {
+			l.ExpiresAt = now.Add(restoreFor)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// normal writes an address the one way it is compared by.
+func normal(c event.Channel, address string) string {
+	if c == event.Email {
+		return strings.ToLower(strings.TrimSpace(address))
+	}
+	return strings.TrimSpace(address)
+}

@@ -1,0 +1,319 @@
+package recovery
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+)
+
+// retryFirst and retryMost bound the wait before a provider is asked again
+// when it did not say how long.
+const (
+	retryFirst = 15 * time.Second
+	retryMost  = 15 * time.Minute
+)
+
+// sendAll sends reserved messages side by side and returns when each has its verdict.
+func (e *Engine) sendAll(ctx context.Context, letters []Letter) {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, e.Workers)
+	for _, l := range letters {
+		if ctx.Err() != nil {
+			// Shutting down: what has not begun comes back by its lease.
+			break
+		}
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			if err := e.send(ctx, l.ShopID, l.ID); err != nil {
+				e.Log.ErrorContext(ctx, "message not settled; its lease will bring it back", "shop", l.ShopID, "message", l.ID, "error", err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// send starts one message, calls its provider and settles the verdict. After
+// the call has begun the settlement is not given up when ctx ends: shutting
+// down must not make a known outcome unknown.
+func (e *Engine) send(ctx context.Context, shopID, id string) error {
+	l, fromName, replyTo, err := e.start(ctx, shopID, id)
+	if err != nil || l == nil {
+		return err
+	}
+	account, err := e.Accounts.Account(ctx, shopID, l.Channel)
+	if err != nil {
+		return err
+	}
+	l.Sandbox = account.Sandbox
+	began := e.Now()
+	v := e.Providers[l.Channel].Send(ctx, account, e.outbound(*l, fromName, replyTo))
+	e.Meter.Verdict(l.Channel, v.Outcome, e.Now().Sub(began))
+	return e.settle(context.WithoutCancel(ctx), *l, v)
+}
+
+// start is the last look before the call: the message becomes `sending` in the
+// same transaction that asks once more whether the shopper has bought or
+// withdrawn. nil means that it must not be sent (any more).
+func (e *Engine) start(ctx context.Context, shopID, id string) (out *Letter, fromName, replyTo string, err error) {
+	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		out = nil
+		l, err := tx.Message(ctx, shopID, id)
+		if err != nil || l.State != delivery.Reserved {
+			return err
+		}
+		rule, ends, err := e.closed(ctx, tx, l)
+		if err != nil {
+			return err
+		}
+		if rule != "" {
+			return e.callOff(ctx, tx, l, rule, ends)
+		}
+		sh, err := tx.Shop(ctx, shopID)
+		if err != nil {
+			return err
+		}
+		fromName, replyTo = first(sh.Settings.SenderName, sh.Name), sh.Settings.SupportEmail
+		l.State, l.Attempts, l.SentAt, l.DueAt = delivery.Sending, l.Attempts+1, tx.Now(), tx.Now().Add(lease)
+		out = &l
+		return tx.SaveMessage(ctx, l)
+	})
+	return out, fromName, replyTo, err
+}
+
+// closed gives the rule that forbids a reserved message now, or "", and with
+// what reason the enrollment ends, if it does.
+func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule, ends string, err error) {
+	// The cart is held first: an order that comes at this moment waits for us, or we for it.
+	c, err := tx.Cart(ctx, l.ShopID, l.CartID)
+	if err != nil {
+		return "", "", err
+	}
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	if err != nil {
+		return "", "", err
+	}
+	by, err := e.bought(ctx, tx, c)
+	switch {
+	case err != nil:
+		return "", "", err
+	case by != "":
+		return "order.matched." + by, "ordered", nil
+	case en.State != "waiting":
+		return "cart." + en.Reason, "", nil
+	case tx.Now().After(l.ExpiresAt):
+		return "step.too_late", "", nil
+	}
+	sh, err := tx.Shop(ctx, l.ShopID)
+	if err != nil {
+		return "", "", err
+	}
+	answers, err := tx.Answers(ctx, l.ShopID, l.ShopperID)
+	if err != nil {
+		return "", "", err
+	}
+	past, err := tx.History(ctx, l.ShopID, l.ShopperID)
+	if err != nil {
+		return "", "", err
+	}
+	r, err := e.may(ctx, tx, sh.Settings.ConsentMode, l.ShopID, l.Channel, l.To, answers[l.Channel].Answer, past.Orders > 0)
+	if err != nil || r.Allowed {
+		return "", "", err
+	}
+	return r.Rule, "", nil
+}
+
+// callOff cancels a reserved message and moves its enrollment on.
+func (e *Engine) callOff(ctx context.Context, tx Tx, l Letter, rule, ends string) error {
+	if err := e.withdraw(ctx, tx, l, rule); err != nil {
+		return err
+	}
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	if err != nil || en.State != "waiting" {
+		return err
+	}
+	if ends != "" {
+		return e.finish(ctx, tx, en, ends)
+	}
+	return e.onward(ctx, tx, en, false)
+}
+
+// onward moves an enrollment past the step of a message.
+func (e *Engine) onward(ctx context.Context, tx Tx, en journey.Enrollment, left bool) error {
+	if en.State != "waiting" {
+		return nil
+	}
+	seq, err := tx.Sequence(ctx, en.ShopID, en.SequenceKey, en.SequenceVersion)
+	if err != nil {
+		return err
+	}
+	c, err := tx.Cart(ctx, en.ShopID, en.CartID)
+	if err != nil {
+		return err
+	}
+	return e.advance(ctx, tx, en, seq, c, left)
+}
+
+// outbound puts the secret links in and gives what the provider is told.
+func (e *Engine) outbound(l Letter, fromName, replyTo string) delivery.Outbound {
+	tokens := map[message.Link]string{}
+	for _, p := range []message.Link{message.LinkRestore, message.LinkUnsubscribe, message.LinkWhy} {
+		tokens[p] = e.token(p, l.ID)
+	}
+	r := message.Fill(l.Rendered, tokens)
+	o := delivery.Outbound{
+		MessageID: l.ID, ShopID: l.ShopID, Channel: l.Channel, To: l.To, FromName: fromName, ReplyTo: replyTo,
+		Subject: r.Subject, HTML: r.HTML, Text: r.Text, Title: r.Title, ImageURL: r.ImageURL,
+		ButtonTitle: r.ButtonTitle, ButtonURL: r.ButtonURL, Expires: l.ExpiresAt,
+		UnsubscribeURL: e.PublicURL + "/" + string(message.LinkUnsubscribe) + "/" + tokens[message.LinkUnsubscribe],
+	}
+	if l.Channel == event.SMS {
+		o.CallbackURL = e.PublicURL + "/callbacks/twilio/" + l.ShopID + "/status?m=" + l.ID
+	}
+	return o
+}
+
+// settle records a verdict. A callback may have been faster: then only the
+// provider's id is added.
+func (e *Engine) settle(ctx context.Context, sent Letter, v delivery.Verdict) error {
+	var again time.Time
+	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		again = time.Time{}
+		l, err := tx.Message(ctx, sent.ShopID, sent.ID)
+		if err != nil {
+			return err
+		}
+		l.Sandbox, l.ProviderID = sent.Sandbox, first(l.ProviderID, v.ProviderID)
+		if l.State != delivery.Sending && l.State != delivery.Unknown {
+			return tx.SaveMessage(ctx, l)
+		}
+		before := l.State
+		l.Code, l.Reason, l.DueAt = v.Code, v.Reason, time.Time{}
+		again, err = e.outcome(ctx, tx, &l, before, v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	e.arm(ctx, AlarmDue, shardOf(sent.ShopID), again)
+	return nil
+}
+
+// outcome folds a verdict into the message, its decision and its enrollment.
+// before is the state it was in: an unknown one already has its decision.
+func (e *Engine) outcome(ctx context.Context, tx Tx, l *Letter, before delivery.State, v delivery.Verdict) (again time.Time, err error) {
+	if v.Suppress != "" {
+		if err := tx.Suppress(ctx, l.ShopID, l.Channel, HashAddress(l.ShopID, l.Channel, l.To), v.Suppress); err != nil {
+			return again, err
+		}
+	}
+	switch {
+	case v.Outcome == delivery.OK:
+		l.State = delivery.Accepted
+		e.Meter.Late(l.Channel, tx.Now().Sub(l.StepDueAt))
+	case v.Outcome == delivery.Unsure || before == delivery.Unknown:
+		// Once unknown, a late refusal cannot free the step: it was already moved on.
+		l.State = delivery.Unknown
+	case v.Outcome == delivery.Later:
+		return e.later(ctx, tx, *l, v)
+	default:
+		return e.refused(ctx, tx, *l, v)
+	}
+	if err := tx.SaveMessage(ctx, *l); err != nil || before == delivery.Unknown {
+		return again, err
+	}
+	return again, e.sent(ctx, tx, *l)
+}
+
+// sent records the decision of a message that left, or may have, and moves on.
+func (e *Engine) sent(ctx context.Context, tx Tx, l Letter) error {
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	if err != nil {
+		return err
+	}
+	rule := l.Rule
+	if l.State == delivery.Unknown {
+		rule = "provider.unknown"
+	}
+	d := journey.Decision{Outcome: journey.Sent, Rule: rule, Channel: l.Channel, MessageID: l.ID, Inputs: l.Inputs, DueAt: l.StepDueAt, Step: l.Step}
+	if err := e.decide(ctx, tx, en, d); err != nil {
+		return err
+	}
+	return e.onward(ctx, tx, en, true)
+}
+
+// later puts a message back until the provider may be asked again, with a wait
+// that doubles and differs from message to message.
+func (e *Engine) later(ctx context.Context, tx Tx, l Letter, v delivery.Verdict) (time.Time, error) {
+	wait := v.After
+	if wait <= 0 {
+		wait = min(retryFirst<<min(l.Attempts-1, 10), retryMost)
+		wait += time.Duration(spread(l.ID) * float64(wait) / 2)
+	}
+	at := tx.Now().Add(wait)
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	in := map[string]string{"code": v.Code, "reason": v.Reason, "until": stamp(at), "attempt": count(l.Attempts)}
+	if at.After(l.ExpiresAt) {
+		return time.Time{}, e.giveUp(ctx, tx, l, en, in)
+	}
+	l.State, l.DueAt = delivery.Reserved, at
+	if err := tx.SaveMessage(ctx, l); err != nil {
+		return time.Time{}, err
+	}
+	return at, e.decide(ctx, tx, en, journey.Decision{
+		Outcome: journey.Deferred, Rule: "provider.later", Channel: l.Channel, MessageID: l.ID, Inputs: in, DueAt: l.StepDueAt, Step: l.Step,
+	})
+}
+
+func (e *Engine) giveUp(ctx context.Context, tx Tx, l Letter, en journey.Enrollment, in map[string]string) error {
+	l.State = delivery.Rejected
+	if err := tx.SaveMessage(ctx, l); err != nil {
+		return err
+	}
+	d := journey.Decision{Outcome: journey.Failed, Rule: "provider.later_than_max_late", Channel: l.Channel, MessageID: l.ID, Inputs: in, DueAt: l.StepDueAt, Step: l.Step}
+	if err := e.decide(ctx, tx, en, d); err != nil {
+		return err
+	}
+	return e.onward(ctx, tx, en, false)
+}
+
+// refused frees the step for its next channel: nothing was sent.
+func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdict) (time.Time, error) {
+	if v.Outcome == delivery.Broken {
+		e.Log.ErrorContext(ctx, "channel is misconfigured", "shop", l.ShopID, "channel", l.Channel, "code", v.Code, "reason", v.Reason)
+	}
+	l.State = delivery.Rejected
+	if err := tx.SaveMessage(ctx, l); err != nil {
+		return time.Time{}, err
+	}
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	if err != nil || en.State != "waiting" {
+		return time.Time{}, err
+	}
+	in := map[string]string{"code": v.Code, "reason": v.Reason, "suppress": v.Suppress}
+	d := journey.Decision{Outcome: journey.Deferred, Rule: "channel." + string(v.Outcome), Channel: l.Channel, MessageID: l.ID, Inputs: in, DueAt: l.StepDueAt, Step: l.Step}
+	if err := e.decide(ctx, tx, en, d); err != nil {
+		return time.Time{}, err
+	}
+	en.DueAt = tx.Now()
+	return en.DueAt, tx.SaveEnrollment(ctx, en)
+}
+
+// spread gives a number in [0,1) that differs from message to message: the
+// last characters of a UUIDv7 are random.
+func spread(id string) float64 {
+	n := 0
+	for _, r := range strings.ToLower(id) {
+		n = (n*31 + int(r)) % 10_007
+	}
+	return float64(n) / 10_007
+}

@@ -1,0 +1,61 @@
+package recovery
+
+import (
+	"context"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+)
+
+// claimLetters takes over messages whose alarm is due: reserved ones whose
+// retry time has come or whose process died before the call (they may be
+// sent), and sending ones whose process died during the call (nobody knows:
+// they become unknown, and only a callback settles them).
+func (e *Engine) claimLetters(ctx context.Context, shard int) (letters []Letter, err error) {
+	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		letters = nil
+		found, err := tx.ClaimMessages(ctx, shard, e.Batch)
+		if err != nil {
+			return err
+		}
+		for _, l := range found {
+			if l.State == delivery.Sending {
+				if err := e.lostSight(ctx, tx, l); err != nil {
+					return err
+				}
+				continue
+			}
+			l.DueAt = tx.Now().Add(lease)
+			if err := tx.SaveMessage(ctx, l); err != nil {
+				return err
+			}
+			letters = append(letters, l)
+		}
+		return nil
+	})
+	return letters, err
+}
+
+// lostSight makes a message unknown whose call was begun and never settled.
+func (e *Engine) lostSight(ctx context.Context, tx Tx, l Letter) error {
+	e.Log.WarnContext(ctx, "message outcome unknown", "shop", l.ShopID, "message", l.ID, "channel", l.Channel)
+	v := delivery.Verdict{Outcome: delivery.Unsure, Code: "interrupted", Reason: "the process ended during the call"}
+	l.Code, l.Reason, l.DueAt = v.Code, v.Reason, time.Time{}
+	_, err := e.outcome(ctx, tx, &l, delivery.Sending, v)
+	return err
+}
+
+// Sweep sets an alarm for whatever waits without one: at start, after Redis
+// lost its alarms, or when they came into the horizon. It costs a few index
+// look-ups, however many carts are waiting.
+func (e *Engine) Sweep(ctx context.Context) error {
+	for shard := range shop.Shards {
+		for _, kind := range []AlarmKind{AlarmIdle, AlarmDue} {
+			if err := e.rearm(ctx, kind, shard); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

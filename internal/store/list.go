@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/money"
+	"github.com/cartograph-dev/cartograph/internal/recovery"
+)
+
+// Lists are paged by (time, id), newest first: a page costs one index range,
+// whatever came before it.
+
+// cursor is a place in a list.
+type cursor struct {
+	at int64
+	id string
+}
+
+func (c cursor) String() string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(c.at, 10) + " " + c.id))
+}
+
+func parseCursor(s string) (cursor, error) {
+	if s == "" {
+		return cursor{at: 1 << 62, id: "~"}, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	when, id, ok := strings.Cut(string(b), " ")
+	n, err2 := strconv.ParseInt(when, 10, 64)
+	if err != nil || err2 != nil || !ok {
+		return cursor{}, fault.New(fault.Invalid, "this cursor was not made here").In("cursor").
+			Try("pass the `next` of the page before, unchanged")
+	}
+	return cursor{n, id}, nil
+}
+
+// list says where one list comes from.
+type list[T any] struct {
+	what, table, columns, time string
+	// filters are the columns that State and CartID narrow; "" where the list has none.
+	state, cart string
+	scan        func(*sql.Rows, *T) error
+	place       func(T) cursor
+}
+
+func page[T any](ctx context.Context, q querier, l list[T], shopID string, query journey.Query) (journey.Page[T], error) {
+	limit := query.Limit
+	if limit == 0 {
+		limit = 50
+	}
+	if limit < 1 || limit > 200 {
+		return journey.Page[T]{}, fault.New(fault.Invalid, "the limit is %d", limit).In("limit").Try("ask for 1 to 200")
+	}
+	c, err := parseCursor(query.Cursor)
+	if err != nil {
+		return journey.Page[T]{}, err
+	}
+	args := []any{shopID, c.at, c.id}
+	where := fmt.Sprintf(`shop_id = $1 AND (%s, id) < ($2, $3)`, l.time)
+	for _, f := range []struct{ column, value string }{{l.state, query.State}, {l.cart, query.CartID}} {
+		if f.column != "" && f.value != "" {
+			args = append(args, f.value)
+			where += fmt.Sprintf(` AND %s = $%d`, f.column, len(args))
+		}
+	}
+	args = append(args, limit+1)
+	items, err := all(ctx, q, l.what, l.scan, fmt.Sprintf(`SELECT %s FROM %s WHERE %s ORDER BY %s DESC, id DESC LIMIT $%d`,
+		l.columns, l.table, where, l.time, len(args)), args...)
+	if err != nil {
+		return journey.Page[T]{}, err
+	}
+	p := journey.Page[T]{Items: items}
+	if len(items) > limit {
+		p.Items = items[:limit]
+		p.Next = l.place(p.Items[limit-1]).String()
+	}
+	return p, nil
+}
+
+// Carts lists carts by last activity. State "recovered" are those whose order was credited.
+func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error) {
+	l := list[journey.CartRow]{
+		what: "carts", table: "carts", time: "last_activity", state: "state", scan: scanCartRow,
+		columns: `id, state, shopper_id, facts, persona, items, total_minor, currency, last_activity, started_at, abandoned_at, ordered_at, order_id,
+			EXISTS (SELECT 1 FROM recoveries r WHERE r.shop_id = carts.shop_id AND r.cart_id = carts.id AND r.cart_id <> '')`,
+		place: func(r journey.CartRow) cursor { return cursor{ms(r.LastActivity), r.ID} },
+	}
+	if q.State == "recovered" {
+		q.State = ""
+		l.table = `(SELECT c.* FROM carts c JOIN recoveries r ON r.shop_id = c.shop_id AND r.cart_id = c.id WHERE r.cart_id <> '') AS carts`
+	}
+	p, err := page(ctx, s.reader(), l, shopID, q)
+	if err != nil {
+		return p, err
+	}
+	for i, r := range p.Items {
+		if r.ShopperID == "" {
+			continue
+		}
+		who, err := loadShopper(ctx, s.reader(), "", shopID, r.ShopperID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return p, err
+		}
+		p.Items[i].FirstName = who.Traits.FirstName.Value
+	}
+	return p, nil
+}
+
+func scanCartRow(rows *sql.Rows, r *journey.CartRow) error {
+	var facts string
+	var active, started, abandoned, ordered int64
+	err := rows.Scan(&r.ID, &r.State, &r.ShopperID, &facts, &r.Persona, &r.Items, &r.Total.Minor, &r.Total.Currency,
+		&active, &started, &abandoned, &ordered, &r.OrderID, &r.Recovered)
+	if err != nil {
+		return err
+	}
+	var f cart.Facts
+	if err := undoc("cart", facts, &f); err != nil {
+		return err
+	}
+	r.Email, r.Phone = f.Email.Value, f.Phone.Value
+	r.LastActivity, r.StartedAt, r.AbandonedAt, r.OrderedAt = at(active), at(started), at(abandoned), at(ordered)
+	return nil
+}
+
+// Decisions lists decisions.
+func (s *Store) Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error) {
+	return page(ctx, s.reader(), list[journey.Decision]{
+		what: "decisions", table: "decisions", columns: decisionColumns, time: "decided_at", state: "outcome", cart: "cart_id", scan: scanDecision,
+		place: func(d journey.Decision) cursor { return cursor{ms(d.At), d.ID} },
+	}, shopID, q)
+}
+
+func scanMessage(rows *sql.Rows, m *message.Message) error {
+	var l recovery.Letter
+	err := scanLetter(rows, &l)
+	*m = l.Message
+	return err
+}
+
+// Messages lists messages.
+func (s *Store) Messages(ctx context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error) {
+	return page(ctx, s.reader(), list[message.Message]{
+		what: "messages", table: "messages", columns: messageColumns, time: "reserved_at", state: "state", cart: "cart_id", scan: scanMessage,
+		place: func(m message.Message) cursor { return cursor{ms(m.ReservedAt), m.ID} },
+	}, shopID, q)
+}
+
+// Message gives one message.
+func (s *Store) Message(ctx context.Context, shopID, id string) (message.Message, error) {
+	return one(ctx, s.reader(), "message", scanMessage,
+		`SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND id = $2`, shopID, id)
+}
+
+// Orders lists orders by when they were placed.
+func (s *Store) Orders(ctx context.Context, shopID string, q journey.Query) (journey.Page[cart.Purchase], error) {
+	return page(ctx, s.reader(), list[cart.Purchase]{
+		what: "orders", table: "orders", columns: orderColumns, time: "placed_at", state: "status", scan: scanPurchase,
+		place: func(p cart.Purchase) cursor { return cursor{ms(p.PlacedAt), p.ID} },
+	}, shopID, q)
+}
+
+// Recoveries lists credited orders.
+func (s *Store) Recoveries(ctx context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error) {
+	return page(ctx, s.reader(), list[attribution.Recovery]{
+		what: "recoveries", table: "recoveries", columns: recoveryColumns, time: "credited_at", state: "rule", cart: "cart_id", scan: scanRecovery,
+		place: func(r attribution.Recovery) cursor { return cursor{ms(r.CreditedAt), r.ID} },
+	}, shopID, q)
+}
+
+// sumOf reads a currency's sum.
+func sumOf(rows *sql.Rows, r *journey.Revenue) error {
+	var c string
+	var gross, refunded int64
+	if err := rows.Scan(&r.Rule, &c, &r.Orders, &gross, &refunded); err != nil {
+		return err
+	}
+	r.Gross, r.Refunded, r.Net = money.Money{Minor: gross, Currency: c}, money.Money{Minor: refunded, Currency: c}, money.Money{Minor: gross - refunded, Currency: c}
+	return nil
+}

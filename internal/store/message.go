@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/recovery"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+)
+
+const messageColumns = `id, shop_id, enrollment_id, cart_id, shopper_id, step, channel, recipient, template, template_version,
+	locale, rendered, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at, sent_at, delivered_at,
+	step_due_at, expires_at, coalesce(due_at, 0)`
+
+func scanLetter(rows *sql.Rows, l *recovery.Letter) error {
+	var rendered, inputs string
+	var reserved, sent, delivered, stepDue, expires, due int64
+	err := rows.Scan(&l.ID, &l.ShopID, &l.EnrollmentID, &l.CartID, &l.ShopperID, &l.Step, &l.Channel, &l.To, &l.Template,
+		&l.TemplateVersion, &l.Locale, &rendered, &inputs, &l.Rule, &l.State, &l.ProviderID, &l.Code, &l.Reason, &l.Attempts,
+		&l.Sandbox, &reserved, &sent, &delivered, &stepDue, &expires, &due)
+	if err != nil {
+		return err
+	}
+	l.ReservedAt, l.SentAt, l.DeliveredAt = at(reserved), at(sent), at(delivered)
+	l.StepDueAt, l.ExpiresAt, l.DueAt = at(stepDue), at(expires), at(due)
+	if err := undoc("rendered", rendered, &l.Rendered); err != nil {
+		return err
+	}
+	return undoc("inputs", inputs, &l.Inputs)
+}
+
+// InsertMessage reserves: it is stored with its links, or fault.Conflict when
+// the step has a live message already.
+func (t *Tx) InsertMessage(ctx context.Context, l recovery.Letter, links []recovery.Link) error {
+	n, err := run(ctx, t.q, "message", `
+		INSERT INTO messages (shop_id, id, shard, enrollment_id, cart_id, shopper_id, step, channel, recipient, template,
+			template_version, locale, rendered, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at,
+			sent_at, delivered_at, step_due_at, expires_at, due_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', 0, $17, $18, 0, 0, $19, $20, $21)
+		ON CONFLICT (shop_id, enrollment_id, step) WHERE state NOT IN ('rejected', 'cancelled') DO NOTHING`,
+		l.ShopID, l.ID, shop.Shard(l.ShopID), l.EnrollmentID, l.CartID, l.ShopperID, l.Step, string(l.Channel), l.To, l.Template,
+		l.TemplateVersion, l.Locale, doc(l.Rendered), doc(l.Inputs), l.Rule, string(l.State), l.Sandbox, ms(l.ReservedAt),
+		ms(l.StepDueAt), ms(l.ExpiresAt), maybe(l.DueAt))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "this step already has a message")
+	}
+	for _, k := range links {
+		_, err := run(ctx, t.q, "link", `INSERT INTO links (hash, shop_id, purpose, message_id, expires_at) VALUES ($1, $2, $3, $4, $5)`,
+			k.Hash, k.ShopID, string(k.Purpose), k.MessageID, ms(k.ExpiresAt))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tx) letters(ctx context.Context, tail string, args ...any) ([]recovery.Letter, error) {
+	return all(ctx, t.q, "messages", scanLetter, `SELECT `+messageColumns+` FROM messages `+tail, args...)
+}
+
+// Message gives one, held.
+func (t *Tx) Message(ctx context.Context, shopID, id string) (recovery.Letter, error) {
+	return one(ctx, t.q, "message", scanLetter,
+		`SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND id = $2`+t.dialect.lock(), shopID, id)
+}
+
+// MessageByProvider gives one by the provider's id, held.
+func (t *Tx) MessageByProvider(ctx context.Context, shopID, providerID string) (recovery.Letter, error) {
+	return one(ctx, t.q, "message", scanLetter,
+		`SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND provider_id = $2 AND provider_id <> ''`+t.dialect.lock(), shopID, providerID)
+}
+
+// SaveMessage writes the delivery's fields and the alarm.
+func (t *Tx) SaveMessage(ctx context.Context, l recovery.Letter) error {
+	_, err := run(ctx, t.q, "message", `
+		UPDATE messages SET state = $3, provider_id = $4, code = $5, reason = $6, attempts = $7, sandbox = $8, sent_at = $9,
+			delivered_at = $10, due_at = $11
+		WHERE shop_id = $1 AND id = $2`,
+		l.ShopID, l.ID, string(l.State), l.ProviderID, l.Code, l.Reason, l.Attempts, l.Sandbox, ms(l.SentAt), ms(l.DeliveredAt), maybe(l.DueAt))
+	return err
+}
+
+// ReservedOf gives a cart's messages that have not left, held.
+func (t *Tx) ReservedOf(ctx context.Context, shopID, cartID string) ([]recovery.Letter, error) {
+	return t.letters(ctx, `WHERE shop_id = $1 AND cart_id = $2 AND state = 'reserved' ORDER BY id`+t.dialect.lock(), shopID, cartID)
+}
+
+// ClaimMessages gives messages of the shard whose lease or retry is due, held.
+func (t *Tx) ClaimMessages(ctx context.Context, shard, limit int) ([]recovery.Letter, error) {
+	return t.letters(ctx, `WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3`+t.dialect.claim(), shard, ms(t.now), limit)
+}
+
+// Refused gives the channels whose message for this step the provider refused.
+func (t *Tx) Refused(ctx context.Context, shopID, enrollmentID string, step int) ([]event.Channel, error) {
+	return all(ctx, t.q, "refused channels", func(rows *sql.Rows, c *event.Channel) error { return rows.Scan(c) }, `
+		SELECT channel FROM messages WHERE shop_id = $1 AND enrollment_id = $2 AND step = $3 AND state = 'rejected'`,
+		shopID, enrollmentID, step)
+}

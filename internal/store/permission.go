@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/recovery"
+)
+
+// InsertConsent appends an answer.
+func (t *Tx) InsertConsent(ctx context.Context, shopID, shopperID, id string, c event.Consent) error {
+	_, err := run(ctx, t.q, "consent", `
+		INSERT INTO consents (shop_id, id, shopper_id, channel, answer, source, wording, said_at, stored_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		shopID, id, shopperID, string(c.Channel), string(c.Answer), c.Source, c.Wording, ms(c.At), ms(t.now))
+	return err
+}
+
+func scanConsent(rows *sql.Rows, c *event.Consent) error {
+	var said int64
+	err := rows.Scan(&c.Channel, &c.Answer, &c.Source, &c.Wording, &said)
+	c.At = at(said)
+	return err
+}
+
+// Answers gives the newest answer per channel; of two at the same moment the no counts.
+func (t *Tx) Answers(ctx context.Context, shopID, shopperID string) (map[event.Channel]event.Consent, error) {
+	out := map[event.Channel]event.Consent{}
+	if shopperID == "" {
+		return out, nil
+	}
+	list, err := all(ctx, t.q, "consents", scanConsent, `
+		SELECT channel, answer, source, wording, said_at FROM consents WHERE shop_id = $1 AND shopper_id = $2
+		ORDER BY said_at, CASE answer WHEN 'no' THEN 1 ELSE 0 END`, shopID, shopperID)
+	for _, c := range list {
+		out[c.Channel] = c
+	}
+	return out, err
+}
+
+// Suppression gives the reason an address (by its hash) is suppressed, or "".
+func (t *Tx) Suppression(ctx context.Context, shopID string, c event.Channel, hash string) (string, error) {
+	found, err := all(ctx, t.q, "suppression", scanText,
+		`SELECT reason FROM suppressions WHERE shop_id = $1 AND channel = $2 AND hash = $3`, shopID, string(c), hash)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0], nil
+}
+
+// Suppress adds a suppression; the first reason stays.
+func (t *Tx) Suppress(ctx context.Context, shopID string, c event.Channel, hash, reason string) error {
+	_, err := run(ctx, t.q, "suppression", `
+		INSERT INTO suppressions (shop_id, channel, hash, reason, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (shop_id, channel, hash) DO NOTHING`, shopID, string(c), hash, reason, ms(t.now))
+	return err
+}
+
+// Unsuppress lifts a suppression that has this reason.
+func (t *Tx) Unsuppress(ctx context.Context, shopID string, c event.Channel, hash, reason string) error {
+	_, err := run(ctx, t.q, "suppression",
+		`DELETE FROM suppressions WHERE shop_id = $1 AND channel = $2 AND hash = $3 AND reason = $4`, shopID, string(c), hash, reason)
+	return err
+}
+
+// InsertInbound stores what a shopper wrote; false when it is already there.
+func (t *Tx) InsertInbound(ctx context.Context, in recovery.Inbound) (bool, error) {
+	said := in.At
+	if said.IsZero() {
+		said = t.now
+	}
+	n, err := run(ctx, t.q, "inbound", `
+		INSERT INTO inbounds (shop_id, id, channel, dedupe, shopper_id, sender, body, keyword, said_at, received_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (shop_id, channel, dedupe) DO NOTHING`,
+		in.ShopID, in.ID, string(in.Channel), in.Dedupe, in.ShopperID, in.From, in.Text, in.Keyword, ms(said), ms(t.now))
+	return n == 1, err
+}
+
+// LastInbound gives when the address last wrote, or zero.
+func (t *Tx) LastInbound(ctx context.Context, shopID string, c event.Channel, address string) (time.Time, error) {
+	found, err := all(ctx, t.q, "inbound", func(rows *sql.Rows, n *int64) error { return rows.Scan(n) }, `
+		SELECT said_at FROM inbounds WHERE shop_id = $1 AND channel = $2 AND sender = $3 ORDER BY said_at DESC LIMIT 1`,
+		shopID, string(c), address)
+	if err != nil || len(found) == 0 {
+		return time.Time{}, err
+	}
+	return at(found[0]), nil
+}

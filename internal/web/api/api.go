@@ -1,0 +1,124 @@
+// Package api is the JSON interface for plugins and merchants: events in,
+// everything a merchant may ask out. Every operation is declared once, with
+// its types; the OpenAPI document and the documentation page are made of that.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
+	"github.com/cartograph-dev/cartograph/internal/web/intake"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+)
+
+// Engine takes in what callers write. Its errors are faults.
+type Engine interface {
+	// Collect takes one event or a batch: one receipt per event, in order.
+	Collect(ctx context.Context, shopID string, body []byte) ([]event.Receipt, error)
+	// ApplyBook publishes a file of personas, sequences and templates, wholly or not at all.
+	ApplyBook(ctx context.Context, shopID string, file []byte) (changed []string, err error)
+}
+
+// Reader reads one shop's rows; nothing of another shop is ever found.
+type Reader interface {
+	// ShopByAPIKey gives the key's shop, or fault.Unauthorized.
+	ShopByAPIKey(ctx context.Context, key string) (shop.Shop, error)
+	Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error)
+	Cart(ctx context.Context, shopID, id string) (journey.CartDetail, error)
+	// Decisions are narrowed by the query's CartID.
+	Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error)
+	Shopper(ctx context.Context, shopID, id string) (shopper.Shopper, shopper.History, error)
+	Messages(ctx context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error)
+	Message(ctx context.Context, shopID, id string) (message.Message, error)
+	Orders(ctx context.Context, shopID string, q journey.Query) (journey.Page[cart.Purchase], error)
+	Recoveries(ctx context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error)
+	// Personas are in routing order.
+	Personas(ctx context.Context, shopID string) ([]persona.Persona, error)
+	Sequences(ctx context.Context, shopID string) ([]sequence.Sequence, error)
+	Templates(ctx context.Context, shopID string) ([]message.Template, error)
+	Summary(ctx context.Context, shopID string) (journey.Summary, error)
+}
+
+// Options are what the API needs.
+type Options struct {
+	// Engine writes, Reader reads.
+	Engine Engine
+	Reader Reader
+	// Gate bounds what is taken in.
+	Gate *intake.Gate
+	// Log gets the failures that are ours.
+	Log *slog.Logger
+	// Version is the program's, PublicURL its address; both go into the document.
+	Version   string
+	PublicURL string
+}
+
+// API is the mounted interface.
+type API struct {
+	Options
+	huma huma.API
+	// document is the OpenAPI document, made once; pages are made of it.
+	document []byte
+	docs     []byte
+}
+
+// Mount declares every operation on the router and makes the document. The
+// handlers of the document and its page are the caller's to place.
+func Mount(e *echo.Echo, o Options) (*API, error) {
+	a := &API{Options: o}
+	a.huma = humaecho.New(e, a.config())
+	a.huma.UseMiddleware(a.authorize)
+	a.events()
+	a.carts()
+	a.people()
+	a.money()
+	a.playbook()
+	return a, a.write()
+}
+
+// config states everything that the library's defaults would choose otherwise:
+// no pages of its own, no links to schemas in answers, problems in our form.
+func (a *API) config() huma.Config {
+	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Cartograph", Version: a.Version,
+				Description: "Events in; carts, decisions, messages and recoveries out. Every call belongs to the shop of its API key.",
+			},
+			Servers: []*huma.Server{{URL: a.PublicURL}},
+			Components: &huma.Components{
+				Schemas: registry,
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					keyScheme: {Type: "http", Scheme: "bearer", Description: "The shop's API key, as `shop create` prints it."},
+				},
+			},
+		},
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat: "application/json",
+		Transformers:  []huma.Transformer{ownProblem},
+	}
+}
+
+// Document serves the OpenAPI document.
+func (a *API) Document(c echo.Context) error {
+	return c.Blob(http.StatusOK, "application/openapi+json", a.document)
+}
+
+// Docs serves the documentation page.
+func (a *API) Docs(c echo.Context) error {
+	return c.Blob(http.StatusOK, echo.MIMETextHTMLCharsetUTF8, a.docs)
+}

@@ -1,0 +1,96 @@
+package api
+
+import (
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/playbook"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
+)
+
+// Persona is a kind of shopper.
+type Persona struct {
+	// Key names it in sequences.
+	Key        string          `json:"key"`
+	Name       string          `json:"name"`
+	Portrait   string          `json:"portrait,omitempty"`
+	Goals      []string        `json:"goals,omitempty" nullable:"false"`
+	Pains      []string        `json:"pains,omitempty" nullable:"false"`
+	Objections []string        `json:"objections,omitempty" nullable:"false"`
+	Likes      []event.Channel `json:"likes,omitempty" nullable:"false" doc:"The channels they like"`
+	Rule       string          `json:"rule,omitempty" doc:"CEL over shopper and cart; the last persona has none and catches all"`
+}
+
+func viewPersona(p persona.Persona) Persona { return Persona(p) }
+
+// Sequence is what is written to whom and when.
+type Sequence struct {
+	// Key names it.
+	Key     string           `json:"key"`
+	Version int              `json:"version,omitempty" doc:"Counts publications; absent in a playbook"`
+	Stage   sequence.Stage   `json:"stage" enum:"awareness,consideration,purchase,retention,advocacy"`
+	Trigger sequence.Trigger `json:"trigger" enum:"cart_abandoned,checkout_abandoned,payment_failed,order_placed"`
+	Persona string           `json:"persona,omitempty" doc:"Whom it is for; absent: everyone without one of their own"`
+	Steps   []Step           `json:"steps" nullable:"false"`
+}
+
+// Step is one message to be.
+type Step struct {
+	// After counts from the cart's last activity.
+	After    string          `json:"after" doc:"Time after the cart's last activity" example:"1h"`
+	Channels []event.Channel `json:"channels" nullable:"false" doc:"In order of preference; the first allowed one is used"`
+	Template string          `json:"template"`
+	When     string          `json:"when,omitempty" doc:"CEL condition over shopper and cart"`
+	MaxLate  string          `json:"max_late,omitempty" doc:"How late it may still be sent" example:"6h"`
+}
+
+func viewSequence(s sequence.Sequence) Sequence {
+	return Sequence{
+		Key: s.Key, Version: s.Version, Stage: s.Stage, Trigger: s.Trigger, Persona: s.Persona,
+		Steps: each(s.Steps, viewStep),
+	}
+}
+
+func viewStep(s sequence.Step) Step {
+	v := Step{
+		After: playbook.FormatDuration(s.After), Template: s.Template, When: s.When,
+		Channels: append([]event.Channel{}, s.Channels...),
+	}
+	if s.MaxLate > 0 {
+		v.MaxLate = playbook.FormatDuration(s.MaxLate)
+	}
+	return v
+}
+
+// Template is one text for one channel and locale, in Liquid.
+type Template struct {
+	// Key names it in sequences.
+	Key     string        `json:"key"`
+	Channel event.Channel `json:"channel" enum:"email,sms,messenger"`
+	Locale  string        `json:"locale"`
+	Version int           `json:"version,omitempty" doc:"Counts publications; absent in a playbook"`
+	// Subject, Preheader and Text belong to email.
+	Subject   string `json:"subject,omitempty"`
+	Preheader string `json:"preheader,omitempty"`
+	Body      string `json:"body"`
+	Text      string `json:"text,omitempty" doc:"The plain-text part; absent: made from the body"`
+	// Title, Image and Button belong to Messenger.
+	Title  string `json:"title,omitempty"`
+	Image  string `json:"image,omitempty"`
+	Button string `json:"button,omitempty"`
+}
+
+func viewTemplate(t message.Template) Template {
+	return Template{
+		Key: t.Key, Channel: t.Channel, Locale: t.Locale, Version: t.Version, Subject: t.Subject,
+		Preheader: t.Preheader, Body: t.Body, Text: t.Text, Title: t.Title, Image: t.Image, Button: t.Button,
+	}
+}
+
+// Playbook is everything a merchant edits, in the form that PUT takes back.
+type Playbook struct {
+	// Personas are in routing order.
+	Personas  []Persona  `json:"personas" nullable:"false" doc:"In routing order: the first whose rule matches wins"`
+	Sequences []Sequence `json:"sequences" nullable:"false"`
+	Templates []Template `json:"templates" nullable:"false"`
+}

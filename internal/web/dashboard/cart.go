@@ -1,0 +1,93 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/labstack/echo/v4"
+)
+
+// cartView is one cart with everything that happened.
+type cartView struct {
+	frame
+	journey.CartDetail
+	// Name is the shopper's, or what is known of them.
+	Name string
+}
+
+// Cart is GET /carts/:id.
+func (d *Dashboard) Cart(c echo.Context, m member) error {
+	detail, err := d.Reader.Cart(c.Request().Context(), m.shop.ID, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	sandbox, err := d.sandbox(c, m)
+	if err != nil {
+		return err
+	}
+	v := cartView{CartDetail: detail, Name: nameOf(detail)}
+	v.frame = d.frame(m, "Cart of "+v.Name, "carts", sandbox)
+	v.Live = true
+	return d.show(c, http.StatusOK, "cart.html", v)
+}
+
+// nameOf finds the best name there is for whose cart it is.
+func nameOf(d journey.CartDetail) string {
+	t := d.Shopper.Traits
+	name := t.FirstName.Value
+	if t.LastName.Value != "" {
+		if name != "" {
+			name += " "
+		}
+		name += t.LastName.Value
+	}
+	for _, known := range []string{name, t.Email.Value, t.Phone.Value, d.Cart.Facts.Email.Value, d.Cart.Facts.Phone.Value} {
+		if known != "" {
+			return known
+		}
+	}
+	return "an unknown shopper"
+}
+
+// messageView is one message.
+type messageView struct {
+	frame
+	message.Message
+}
+
+// Message is GET /messages/:id.
+func (d *Dashboard) Message(c echo.Context, m member) error {
+	msg, err := d.Reader.Message(c.Request().Context(), m.shop.ID, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	sandbox, err := d.sandbox(c, m)
+	if err != nil {
+		return err
+	}
+	v := messageView{frame: d.frame(m, channelName(msg.Channel)+" message", "messages", sandbox), Message: msg}
+	return d.show(c, http.StatusOK, "message.html", v)
+}
+
+// PreviewPolicy shuts a message's own HTML in: no scripts, no forms, no
+// navigation, no origin. A template is the merchant's; what fills it came from
+// anybody.
+const PreviewPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
+
+// Preview is GET /messages/:id/preview: an email's HTML alone, for a frame.
+func (d *Dashboard) Preview(c echo.Context, m member) error {
+	msg, err := d.Reader.Message(c.Request().Context(), m.shop.ID, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", PreviewPolicy)
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	h.Set("Referrer-Policy", "no-referrer")
+	if msg.Channel != event.Email || msg.Rendered.HTML == "" {
+		return c.Blob(http.StatusOK, echo.MIMETextPlainCharsetUTF8, []byte(msg.Rendered.Text))
+	}
+	return c.HTML(http.StatusOK, msg.Rendered.HTML)
+}

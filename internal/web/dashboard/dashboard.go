@@ -1,0 +1,134 @@
+// Package dashboard is what a merchant sees: what came in, what was written to
+// whom and why, and what it earned. Pages only read; the two things that
+// change anything, signing in and out, are POSTs.
+package dashboard
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/labstack/echo/v4"
+)
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+// Reader reads what the pages show. What is asked for with a shop's id never
+// holds anything of another shop. Its errors are faults.
+type Reader interface {
+	// SignIn takes a one-time link and gives its user, or fault.Unauthorized.
+	SignIn(ctx context.Context, token string) (userID string, err error)
+	// ShopsOf gives the shops a user may see.
+	ShopsOf(ctx context.Context, userID string) ([]shop.Shop, error)
+	Summary(ctx context.Context, shopID string) (journey.Summary, error)
+	Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error)
+	Cart(ctx context.Context, shopID, id string) (journey.CartDetail, error)
+	Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error)
+	Messages(ctx context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error)
+	Message(ctx context.Context, shopID, id string) (message.Message, error)
+	Orders(ctx context.Context, shopID string, q journey.Query) (journey.Page[cart.Purchase], error)
+	Recoveries(ctx context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error)
+	// Personas are in routing order.
+	Personas(ctx context.Context, shopID string) ([]persona.Persona, error)
+}
+
+// Options are what the dashboard needs.
+type Options struct {
+	// Reader reads the rows.
+	Reader Reader
+	// Sessions keeps sessions, by the hash of their token.
+	Sessions scs.Store
+	// PublicURL decides whether cookies are for https only; it starts the
+	// webhook address that an empty shop is shown.
+	PublicURL string
+	// Log gets the failures that are ours.
+	Log *slog.Logger
+	// Now is the clock, for "three minutes ago".
+	Now func() time.Time
+}
+
+// Dashboard answers a merchant's pages.
+type Dashboard struct {
+	Options
+	sessions *scs.SessionManager
+	// pages by file name, each with the frame around it.
+	pages map[string]*template.Template
+}
+
+// New reads the embedded pages.
+func New(o Options) (*Dashboard, error) {
+	d := &Dashboard{Options: o, pages: map[string]*template.Template{}}
+	d.sessions = d.manager()
+	names, err := pageFiles.ReadDir("pages")
+	if err != nil {
+		return nil, fmt.Errorf("list the dashboard pages: %w", err)
+	}
+	for _, f := range names {
+		if strings.HasPrefix(f.Name(), "_") {
+			continue
+		}
+		t, err := template.New(f.Name()).ParseFS(pageFiles, "pages/_*.html", path.Join("pages", f.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read the page %s: %w", f.Name(), err)
+		}
+		d.pages[f.Name()] = t
+	}
+	return d, nil
+}
+
+// show answers with a page, rendered whole before the first byte leaves.
+func (d *Dashboard) show(c echo.Context, status int, page string, v any) error {
+	var b bytes.Buffer
+	if err := d.pages[page].ExecuteTemplate(&b, "frame", v); err != nil {
+		return fmt.Errorf("write the page %s: %w", page, err)
+	}
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// Policy is the content security policy of the pages: nothing from elsewhere
+// but pictures, nothing inline.
+const Policy = "default-src 'self'; img-src 'self' https: http: data:; object-src 'none'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// Headers belong on every page.
+func Headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", Policy)
+		// Pages hold personal data and belong in no cache.
+		h.Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// troubleView is the page that says what went wrong.
+type troubleView struct {
+	frame
+	Heading, Detail, Remedy string
+}
+
+// Trouble answers a person with a failure.
+func (d *Dashboard) Trouble(c echo.Context, status int, detail, remedy string) error {
+	heading := http.StatusText(status)
+	if status == http.StatusNotFound {
+		heading = "There is nothing here"
+	}
+	c.Response().Header().Set("Content-Security-Policy", Policy)
+	v := troubleView{frame: frame{Title: heading, Now: d.Now()}, Heading: heading, Detail: detail, Remedy: remedy}
+	return d.show(c, status, "trouble.html", v)
+}

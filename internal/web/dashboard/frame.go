@@ -1,0 +1,140 @@
+package dashboard
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/money"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+)
+
+// frame is what every page shows around its own content. Its methods are what
+// the pages can say.
+type frame struct {
+	// Title is the page's, Section the entry of the navigation it belongs to.
+	Title, Section string
+	// Shop is whose page it is; Shops are all that its reader may see.
+	Shop  shop.Shop
+	Shops []shop.Shop
+	// Sandbox are the channels whose messages leave nowhere.
+	Sandbox []event.Channel
+	// Now is when the page was made, Zone the shop's time zone.
+	Now  time.Time
+	Zone *time.Location
+	// Live is true on pages that keep themselves up to date.
+	Live bool
+}
+
+func (d *Dashboard) frame(m member, title, section string, sandbox []event.Channel) frame {
+	zone, err := time.LoadLocation(m.shop.TimeZone)
+	if err != nil {
+		// An unknown zone is shown as UTC, which every time names.
+		zone = time.UTC
+	}
+	return frame{
+		Title: title, Section: section, Shop: m.shop, Shops: m.shops, Sandbox: sandbox, Now: d.Now(), Zone: zone,
+	}
+}
+
+// SignedIn reports whether the page belongs to a shop.
+func (f frame) SignedIn() bool { return f.Shop.ID != "" }
+
+// Several reports whether there is a choice of shops.
+func (f frame) Several() bool { return len(f.Shops) > 1 }
+
+// Link makes an address within the shop: a path, then names and values of its
+// query; empty values are left out.
+func (f frame) Link(path string, query ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(query); i += 2 {
+		if query[i+1] != "" {
+			q.Set(query[i], query[i+1])
+		}
+	}
+	if f.Several() {
+		q.Set("shop", f.Shop.ID)
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// Money writes an amount as the shop's readers expect it.
+func (f frame) Money(m money.Money) string {
+	if m.Currency == "" {
+		return "–"
+	}
+	return money.Format(m, f.Shop.Locale)
+}
+
+// Channels names the sandboxed channels in a sentence.
+func (f frame) Channels() string {
+	var names []string
+	for _, c := range f.Sandbox {
+		names = append(names, channelName(c))
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+// Time writes a moment in the shop's zone, short.
+func (f frame) Time(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	layout := "2 Jan, 15:04"
+	if t.Year() != f.Now.Year() {
+		layout = "2 Jan 2006, 15:04"
+	}
+	if f.Zone == nil {
+		return t.UTC().Format(layout)
+	}
+	return t.In(f.Zone).Format(layout)
+}
+
+// Stamp writes a moment for machines.
+func (f frame) Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// Ago writes how long ago something was, or how far ahead it is.
+func (f frame) Ago(t time.Time) string {
+	switch d := f.Now.Sub(t); {
+	case t.IsZero():
+		return "–"
+	case d < -time.Second:
+		return "in " + Span(-d)
+	case d < time.Second:
+		return "now"
+	default:
+		return Span(d) + " ago"
+	}
+}
+
+// Span writes a duration in its greatest unit.
+func (f frame) Span(d time.Duration) string { return Span(d) }
+
+// Span writes a duration in its greatest unit: "40 s", "12 min", "3 h", "9 days".
+func Span(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}
+
+// Picture reports whether an address may be loaded as a picture.
+func (f frame) Picture(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}

@@ -1,0 +1,123 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/labstack/echo/v4"
+)
+
+// pageSize is how many rows a list page shows.
+const pageSize = 50
+
+// listView is a page of rows of one kind.
+type listView[T any] struct {
+	frame
+	// Path is the list's own, State the chosen one of States.
+	Path   string
+	State  string
+	States []string
+	Items  []T
+	// Next is the next page's address, "" on the last.
+	Next string
+}
+
+// listPage asks for one page and shows it.
+func listPage[T any](d *Dashboard, c echo.Context, m member, v listView[T], page string,
+	read func(q journey.Query) (journey.Page[T], error)) error {
+	sandbox, err := d.sandbox(c, m)
+	if err != nil {
+		return err
+	}
+	v.frame = d.frame(m, v.Title, v.Section, sandbox)
+	v.State = c.QueryParam("state")
+	rows, err := read(journey.Query{Limit: pageSize, Cursor: c.QueryParam("cursor"), State: v.State})
+	if err != nil {
+		return err
+	}
+	v.Items = rows.Items
+	if rows.Next != "" {
+		v.Next = v.Link(v.Path, "state", v.State, "cursor", rows.Next)
+	}
+	return d.show(c, http.StatusOK, page, v)
+}
+
+// sandbox finds the channels that leave nowhere: every page says so.
+func (d *Dashboard) sandbox(c echo.Context, m member) ([]event.Channel, error) {
+	sum, err := d.Reader.Summary(c.Request().Context(), m.shop.ID)
+	return sum.SandboxChannels, err
+}
+
+// Carts is GET /carts.
+func (d *Dashboard) Carts(c echo.Context, m member) error {
+	v := listView[journey.CartRow]{
+		frame: frame{Title: "Carts", Section: "carts"}, Path: "/carts",
+		States: names(cart.Open, cart.Abandoned, cart.Ordered, cart.Emptied, cart.Expired),
+	}
+	return listPage(d, c, m, v, "carts.html", func(q journey.Query) (journey.Page[journey.CartRow], error) {
+		return d.Reader.Carts(c.Request().Context(), m.shop.ID, q)
+	})
+}
+
+// Messages is GET /messages.
+func (d *Dashboard) Messages(c echo.Context, m member) error {
+	v := listView[message.Message]{
+		frame: frame{Title: "Messages", Section: "messages"}, Path: "/messages",
+		States: names(delivery.Reserved, delivery.Sending, delivery.Accepted, delivery.Delivered, delivery.Bounced,
+			delivery.Failed, delivery.Unknown, delivery.Rejected, delivery.Cancelled, delivery.Complained),
+	}
+	return listPage(d, c, m, v, "messages.html", func(q journey.Query) (journey.Page[message.Message], error) {
+		return d.Reader.Messages(c.Request().Context(), m.shop.ID, q)
+	})
+}
+
+// Decisions is GET /decisions.
+func (d *Dashboard) Decisions(c echo.Context, m member) error {
+	v := listView[journey.Decision]{
+		frame: frame{Title: "Decisions", Section: "decisions"}, Path: "/decisions",
+		States: names(journey.Sent, journey.Deferred, journey.Skipped, journey.Failed, journey.Routed, journey.NotEnrolled),
+	}
+	return listPage(d, c, m, v, "decisions.html", func(q journey.Query) (journey.Page[journey.Decision], error) {
+		return d.Reader.Decisions(c.Request().Context(), m.shop.ID, q)
+	})
+}
+
+// Orders is GET /orders.
+func (d *Dashboard) Orders(c echo.Context, m member) error {
+	v := listView[cart.Purchase]{frame: frame{Title: "Orders", Section: "orders"}, Path: "/orders"}
+	return listPage(d, c, m, v, "orders.html", func(q journey.Query) (journey.Page[cart.Purchase], error) {
+		return d.Reader.Orders(c.Request().Context(), m.shop.ID, q)
+	})
+}
+
+// Recoveries is GET /recoveries.
+func (d *Dashboard) Recoveries(c echo.Context, m member) error {
+	v := listView[attribution.Recovery]{frame: frame{Title: "Recoveries", Section: "recoveries"}, Path: "/recoveries"}
+	return listPage(d, c, m, v, "recoveries.html", func(q journey.Query) (journey.Page[attribution.Recovery], error) {
+		return d.Reader.Recoveries(c.Request().Context(), m.shop.ID, q)
+	})
+}
+
+// Personas is GET /personas, in routing order.
+func (d *Dashboard) Personas(c echo.Context, m member) error {
+	v := listView[persona.Persona]{frame: frame{Title: "Personas", Section: "personas"}, Path: "/personas"}
+	return listPage(d, c, m, v, "personas.html", func(journey.Query) (journey.Page[persona.Persona], error) {
+		all, err := d.Reader.Personas(c.Request().Context(), m.shop.ID)
+		return journey.Page[persona.Persona]{Items: all}, err
+	})
+}
+
+// names turns a kind of string into strings.
+func names[S ~string](values ...S) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+package dashboard
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/money"
+	"github.com/labstack/echo/v4"
+)
+
+// How much of the newest the overview shows.
+const (
+	overviewMessages = 6
+	overviewCarts    = 8
+)
+
+// overviewView is the first page.
+type overviewView struct {
+	frame
+	Summary journey.Summary
+	Tiles   []tile
+	// Net is recovered revenue less refunds, one amount per currency.
+	Net      []money.Money
+	States   []count
+	Messages []message.Message
+	Carts    []journey.CartRow
+	// Empty is true until the first cart came; Webhook is then shown.
+	Empty   bool
+	Webhook string
+}
+
+// tile is one big number with the list behind it.
+type tile struct {
+	Name, Note, Link string
+	Count            int
+}
+
+// count is one small number with the list behind it.
+type count struct {
+	Name  string
+	Count int
+}
+
+// Overview is GET /.
+func (d *Dashboard) Overview(c echo.Context, m member) error {
+	ctx := c.Request().Context()
+	sum, err := d.Reader.Summary(ctx, m.shop.ID)
+	if err != nil {
+		return err
+	}
+	messages, err := d.Reader.Messages(ctx, m.shop.ID, journey.Query{Limit: overviewMessages})
+	if err != nil {
+		return err
+	}
+	carts, err := d.Reader.Carts(ctx, m.shop.ID, journey.Query{Limit: overviewCarts})
+	if err != nil {
+		return err
+	}
+	v := overviewView{
+		frame: d.frame(m, "Overview", "overview", sum.SandboxChannels), Summary: sum,
+		Net: net(sum.Revenue), Messages: messages.Items, Carts: carts.Items, Empty: len(carts.Items) == 0,
+		Webhook: d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,
+	}
+	v.Live = true
+	v.Tiles = tiles(v.frame, sum)
+	for _, state := range slices.Sorted(maps.Keys(sum.Messages)) {
+		v.States = append(v.States, count{Name: state, Count: sum.Messages[state]})
+	}
+	return d.show(c, http.StatusOK, "overview.html", v)
+}
+
+func tiles(f frame, s journey.Summary) []tile {
+	return []tile{
+		{"Open", "shopping right now", f.Link("/carts", "state", string(cart.Open)), s.Carts[cart.Open]},
+		{"Abandoned", "being followed up", f.Link("/carts", "state", string(cart.Abandoned)), s.Carts[cart.Abandoned]},
+		{"Recovered", "ordered after a message", f.Link("/recoveries"), s.Recovered},
+		{"Ordered", "with or without our help", f.Link("/carts", "state", string(cart.Ordered)), s.Carts[cart.Ordered]},
+	}
+}
+
+// net adds the rules of one currency: an order is credited by one rule only.
+func net(lines []journey.Revenue) []money.Money {
+	var out []money.Money
+	for _, r := range lines {
+		at := slices.IndexFunc(out, func(m money.Money) bool { return m.Currency == r.Net.Currency })
+		if at < 0 {
+			out = append(out, r.Net)
+			continue
+		}
+		out[at].Minor += r.Net.Minor
+	}
+	return out
+}

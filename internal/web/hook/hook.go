@@ -1,0 +1,94 @@
+// Package hook is where machines knock: platforms with webhooks and providers
+// with callbacks. It reads raw bytes under a cap and hands them on; verifying
+// and parsing belong to the engine.
+package hook
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/web/intake"
+	"github.com/labstack/echo/v4"
+)
+
+// Engine takes in what arrives. Its errors are faults.
+type Engine interface {
+	// Receive takes one webhook request: it returns only after what it accepted is on disk.
+	Receive(ctx context.Context, platform, shopID string, header map[string][]string, body []byte) ([]event.Receipt, error)
+	// Callback takes one provider request and gives what the provider wants to
+	// read. The shop is "" for messenger, whose one address serves every page.
+	Callback(ctx context.Context, provider, shopID string, r delivery.Request) (contentType, body string, err error)
+}
+
+// Hook answers webhooks and callbacks.
+type Hook struct {
+	// Engine does the work.
+	Engine Engine
+	// Gate bounds it.
+	Gate *intake.Gate
+	// PublicURL is the configured address, without a trailing slash: providers sign it.
+	PublicURL string
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// answer is what a platform reads after its webhook was taken in.
+type answer struct {
+	OK     bool `json:"ok"`
+	Events int  `json:"events"`
+}
+
+// Webhook is POST /webhooks/:platform/:shop_id.
+func (h *Hook) Webhook(c echo.Context) error {
+	body, leave, err := h.take(c)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	req := c.Request()
+	receipts, err := h.Engine.Receive(req.Context(), c.Param("platform"), c.Param("shop_id"), req.Header, body)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, answer{OK: true, Events: len(receipts)})
+}
+
+// Callback answers one provider; the shop is the path's, if it has one.
+func (h *Hook) Callback(provider string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		body, leave, err := h.take(c)
+		if err != nil {
+			return err
+		}
+		defer leave()
+		req := c.Request()
+		kind, text, err := h.Engine.Callback(req.Context(), provider, c.Param("shop_id"), delivery.Request{
+			Method: req.Method, URL: h.PublicURL + req.URL.RequestURI(),
+			Header: req.Header, Body: body, ReceivedAt: h.Now(),
+		})
+		if err != nil {
+			return err
+		}
+		if kind == "" {
+			kind = echo.MIMETextPlainCharsetUTF8
+		}
+		return c.Blob(http.StatusOK, kind, []byte(text))
+	}
+}
+
+// take enters the gate before a byte of the body is read.
+func (h *Hook) take(c echo.Context) (body []byte, leave func(), err error) {
+	leave, err = h.Gate.Enter()
+	if err != nil {
+		return nil, nil, err
+	}
+	body, err = h.Gate.Read(c.Response(), c.Request())
+	if err != nil {
+		leave()
+		return nil, nil, err
+	}
+	return body, leave, nil
+}

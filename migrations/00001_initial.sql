@@ -179,6 +179,7 @@ CREATE TABLE orders (
     stored_at      BIGINT NOT NULL,
     source         TEXT NOT NULL,
     creditable     BOOLEAN NOT NULL,
+    bought         BOOLEAN NOT NULL,
     PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX orders_platform ON orders (shop_id, platform_id);

@@ -41,6 +41,36 @@ type Order struct {
 	Links    []event.Link
 	Keys     []event.Key
 	PlacedAt time.Time
+	// Creditable tells the real order from a checkout's mere announcement of one.
+	Creditable bool
+}
+
+// Best gives which of several orders is this cart's, and by which rule: one
+// that shares a platform id before one of the same person, a creditable one
+// before another, then the first placed. ok is false when none is.
+func (f Facts) Best(orders []Order) (best Order, by string, ok bool) {
+	for _, o := range orders {
+		b := f.MatchedBy(o)
+		if b == "" {
+			continue
+		}
+		if !ok || better(o, b, best, by) {
+			best, by, ok = o, b, true
+		}
+	}
+	return best, by, ok
+}
+
+func better(o Order, by string, than Order, thanBy string) bool {
+	switch {
+	case (by == "link") != (thanBy == "link"):
+		return by == "link"
+	case o.Creditable != than.Creditable:
+		return o.Creditable
+	case !o.PlacedAt.Equal(than.PlacedAt):
+		return o.PlacedAt.Before(than.PlacedAt)
+	}
+	return o.ID < than.ID
 }
 
 // MatchedBy tells by which rule an order is this cart's: "link" when they share

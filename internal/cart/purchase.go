@@ -28,6 +28,8 @@ type Purchase struct {
 	Source   string      `json:"source"`
 	// Creditable is false once any event said that this order must not count as a recovery.
 	Creditable bool `json:"creditable"`
+	// Bought is true once any event said that it was a purchase; only then does it end carts.
+	Bought bool `json:"bought"`
 	// Links and Keys are sets.
 	Links []event.Link `json:"links"`
 	Keys  []event.Key  `json:"keys"`
@@ -40,6 +42,7 @@ func (p *Purchase) Fold(e event.Event) {
 	p.Links = unionLinks(p.Links, e.Links)
 	p.Keys = shopper.Union(p.Keys, e.Person.Keys)
 	p.Creditable = o.Creditable && (first || p.Creditable)
+	p.Bought = p.Bought || !o.Unpaid
 	placed := o.PlacedAt
 	if placed.IsZero() || placed.After(e.ReceivedAt) {
 		placed = at
@@ -80,5 +83,5 @@ func (p Purchase) Lost() money.Money {
 
 // Order gives what matching needs.
 func (p Purchase) Order() Order {
-	return Order{ID: p.ID, Links: p.Links, Keys: p.Keys, PlacedAt: p.PlacedAt}
+	return Order{ID: p.ID, Links: p.Links, Keys: p.Keys, PlacedAt: p.PlacedAt, Creditable: p.Creditable}
 }

@@ -359,7 +359,7 @@ func TestRefusalsOfTheSandboxAreUnderstood(t *testing.T) {
 		"no subject":        {event.Email, func(_ *delivery.Account, m *delivery.Outbound) { m.Subject = "" }, delivery.Verdict{Outcome: delivery.Refused}},
 		"bad number":        {event.SMS, func(_ *delivery.Account, m *delivery.Outbound) { m.To = "0612345678" }, delivery.Verdict{Outcome: delivery.Refused, Suppress: "invalid_address"}},
 		"text too long":     {event.SMS, func(_ *delivery.Account, m *delivery.Outbound) { m.Text = strings.Repeat("é", 1601) }, delivery.Verdict{Outcome: delivery.Refused}},
-		"wrong app secret":  {event.Messenger, func(a *delivery.Account, _ *delivery.Outbound) { a.VerifyKeys = []string{"old"} }, delivery.Verdict{Outcome: delivery.Refused}},
+		"wrong app secret":  {event.Messenger, func(a *delivery.Account, _ *delivery.Outbound) { a.VerifyKeys = []string{"old"} }, delivery.Verdict{Outcome: delivery.Broken}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

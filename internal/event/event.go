@@ -224,6 +224,9 @@ type Order struct {
 	// Creditable is false for test, admin, POS, imported and subscription orders:
 	// they stop messages but are never counted as a recovery.
 	Creditable bool `json:"creditable"`
+	// Unpaid marks an order that never was a purchase: given up before it was paid
+	// (WooCommerce cancels those by itself). Its cart may still be recovered.
+	Unpaid bool `json:"unpaid,omitempty"`
 }
 
 // Answer is a consent state. Unknown is said by leaving the consent out.

@@ -11,21 +11,21 @@ import (
 func Clean(s string, max int) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r == '\r' {
+		if r == '\n' || r == '\t' || r == '\r' || r == '\u2028' || r == '\u2029' {
 			return ' '
 		}
-		if r < 0x20 || r == 0x7f {
+		if r < 0x20 || (r >= 0x7f && r < 0xa0) {
 			return -1
 		}
 		return r
 	}, s)
 	s = strings.TrimSpace(s)
-	for len(s) > max {
-		_, n := utf8.DecodeLastRuneInString(s[:max])
-		s = strings.ToValidUTF8(s[:max], "")
-		if n == 0 {
-			break
-		}
+	if len(s) <= max {
+		return s
 	}
-	return s
+	cut := max
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return strings.TrimSpace(s[:cut])
 }

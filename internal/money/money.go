@@ -4,6 +4,7 @@ package money
 
 import (
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -51,7 +52,7 @@ func Parse(text, currency string) (m Money, exact bool, err error) {
 	}
 	kept += strings.Repeat("0", exp-len(kept))
 	minor, err := strconv.ParseInt(whole+kept, 10, 64)
-	if err != nil || minor > math.MaxInt64/4 {
+	if err != nil || minor > most {
 		return Money{}, false, fault.New(fault.Unprocessable, "the amount %q is too large", clip(text))
 	}
 	exact = strings.Trim(rest, "0") == ""
@@ -91,11 +92,11 @@ func (m Money) Decimal() string {
 	if err != nil {
 		exp = 2
 	}
-	sign, n := "", m.Minor
-	if n < 0 {
-		sign, n = "-", -n
+	sign := ""
+	if m.Minor < 0 {
+		sign = "-"
 	}
-	s := strconv.FormatInt(n, 10)
+	s := strconv.FormatUint(magnitude(m.Minor), 10)
 	if exp == 0 {
 		return sign + s
 	}
@@ -112,14 +113,27 @@ func (m Money) Major() float64 {
 	return f
 }
 
-// Times multiplies by a count, saturating instead of overflowing.
+// most bounds amounts, so that sums of many stay far from overflowing.
+const most = math.MaxInt64 / 4
+
+// Times multiplies by a count, stopping at the bound instead of overflowing.
 func (m Money) Times(n int) Money {
-	if n != 0 && m.Minor != 0 {
-		if p := m.Minor * int64(n); p/int64(n) != m.Minor {
-			return Money{Minor: math.MaxInt64 / 4, Currency: m.Currency}
-		}
+	hi, lo := bits.Mul64(magnitude(m.Minor), magnitude(int64(n)))
+	product := int64(most)
+	if hi == 0 && lo <= most {
+		product = int64(lo)
 	}
-	return Money{Minor: m.Minor * int64(n), Currency: m.Currency}
+	if (m.Minor < 0) != (n < 0) {
+		product = -product
+	}
+	return Money{Minor: product, Currency: m.Currency}
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
 }
 
 func clip(s string) string {

@@ -87,6 +87,9 @@ func block(s, indent string) (header, body string, ok bool) {
 	if !strings.Contains(s, "\n") || !visible(s) || strings.Trim(inner, "\n\t ") != inner || inner == "" {
 		return "", "", false
 	}
+	if strings.Contains(s, strings.Repeat("\n", maxBlank)) || strings.Count(s, ": ") > maxColons {
+		return "", "", false
+	}
 	switch len(s) - len(inner) {
 	case 0:
 		header = "|-"

@@ -15,21 +15,13 @@ import (
 const (
 	// maxFile is the largest file, in bytes.
 	maxFile = 2 << 20
-	// maxDepth is how deep flow lists and maps, or list dashes on one line, may
-	// nest; the format itself needs four. The parser recurses, so it is bounded before.
-	maxDepth = 12
+	// maxColons is how often ": " may stand on one line; the lexer looks back
+	// along the line for each.
+	maxColons = 5_000
+	// maxBlank is how many empty lines may follow each other; the lexer copies
+	// a text for each of those at its end.
+	maxBlank = 200
 )
-
-// refused are YAML's indirections: with them a small file could stand for a
-// huge one, and a reader could not see what is applied.
-var refused = map[token.Type]struct{ what, remedy string }{
-	token.AnchorType:     {"anchors (&) are not part of this format", "write the value out; put text that begins with & in quotes"},
-	token.AliasType:      {"aliases (*) are not part of this format", "write the value out; put text that begins with * in quotes"},
-	token.MergeKeyType:   {"merge keys (<<) are not part of this format", "write the fields out"},
-	token.TagType:        {"tags (!) are not part of this format", "leave it out; put text that begins with ! in quotes"},
-	token.DirectiveType:  {"directives (%) are not part of this format", "leave it out; put text that begins with % in quotes"},
-	token.MappingKeyType: {"explicit keys (?) are not part of this format", `write "key: value"; put text that begins with ? in quotes`},
-}
 
 // documents reads the YAML itself. Problems beside documents are of things
 // that can be read and are not allowed; without documents the file is unreadable.
@@ -39,8 +31,8 @@ func documents(data []byte, file string) ([]*ast.DocumentNode, Errors) {
 		return nil, Errors{*problem}
 	}
 	tokens := lexer.Tokenize(text)
-	problems, tooDeep := guard(tokens, file)
-	if tooDeep {
+	problems, fit := inspect(tokens, file)
+	if !fit {
 		return nil, problems
 	}
 	f, err := parse(tokens)
@@ -50,51 +42,45 @@ func documents(data []byte, file string) ([]*ast.DocumentNode, Errors) {
 	return f.Docs, problems
 }
 
-// readable wants UTF-8 of bearable size, and takes off a byte order mark.
+// readable wants UTF-8 text that the lexer can bear, and takes off a byte order mark.
 func readable(data []byte, file string) (string, *Problem) {
+	p := &Problem{File: file, Line: 1, Column: 1}
 	if len(data) > maxFile {
-		return "", &Problem{File: file, Line: 1, Column: 1, Message: fmt.Sprintf("the file is larger than %d MB", maxFile>>20),
-			Remedy: "split it: a file may hold any part"}
+		p.Message, p.Remedy = fmt.Sprintf("the file is larger than %d MB", maxFile>>20), "split it: a file may hold any part"
+		return "", p
 	}
 	text := strings.TrimPrefix(string(data), "\uFEFF")
-	line, column := 1, 1
-	for i, r := range text {
-		_, size := utf8.DecodeRuneInString(text[i:])
-		if r == utf8.RuneError && size == 1 || r == 0 {
-			return "", &Problem{File: file, Line: line, Column: column, Message: "the file is not UTF-8 text",
-				Remedy: "save it as UTF-8"}
+	blank := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		if blank++; strings.TrimSpace(line) != "" {
+			blank = 0
 		}
-		if column++; r == '\n' {
-			line, column = line+1, 1
+		if at := notText(line); at >= 0 {
+			p.Column += utf8.RuneCountInString(line[:at])
+			p.Message, p.Remedy = "the file is not UTF-8 text", "save it as UTF-8"
+			return "", p
 		}
+		if strings.Count(line, ": ") > maxColons {
+			p.Message, p.Remedy = "the line holds too many colons", "break it into several lines below a |"
+			return "", p
+		}
+		if blank > maxBlank {
+			p.Message, p.Remedy = "there are too many empty lines", "take some out"
+			return "", p
+		}
+		p.Line++
 	}
 	return strings.ReplaceAll(text, "\r\n", "\n"), nil
 }
 
-// guard finds what the format refuses, and whether it nests too deep to parse.
-func guard(tokens token.Tokens, file string) (problems Errors, tooDeep bool) {
-	depth, dashes, line := 0, 0, 0
-	for _, t := range tokens {
-		if t.Position.Line != line {
-			dashes, line = 0, t.Position.Line
-		}
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			depth++
-		case token.MappingEndType, token.SequenceEndType:
-			depth--
-		case token.SequenceEntryType:
-			dashes++
-		}
-		if depth > maxDepth || dashes > maxDepth {
-			return append(problems, Problem{File: file, Line: line, Column: t.Position.Column,
-				Message: "it is nested too deep", Remedy: "put text that begins with a bracket or dash in quotes"}), true
-		}
-		if r, ok := refused[t.Type]; ok {
-			problems = append(problems, Problem{File: file, Line: line, Column: max(t.Position.Column, 1), Message: r.what, Remedy: r.remedy})
+// notText finds the first byte that is not UTF-8, or a NUL; -1 if there is none.
+func notText(s string) int {
+	for i, r := range s {
+		if _, size := utf8.DecodeRuneInString(s[i:]); r == 0 || r == utf8.RuneError && size == 1 {
+			return i
 		}
 	}
-	return problems, false
+	return -1
 }
 
 // parse runs the YAML parser, whose panics on odd input become errors.

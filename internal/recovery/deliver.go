@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
@@ -41,17 +42,23 @@ func (e *Engine) Callback(ctx context.Context, provider, shopID string, r delive
 	return b.ReplyType, b.ReplyBody, e.report(ctx, provider, c, shopID, b)
 }
 
-// messenger answers Messenger's one address for all shops.
+// messenger answers Messenger's one address for all shops. A request may speak
+// of several pages; those that are nobody's here are passed over.
 func (e *Engine) messenger(ctx context.Context, r delivery.Request) (contentType, body string, err error) {
 	if r.Method == "GET" {
 		return e.subscription(ctx, r)
 	}
-	shops, err := e.Accounts.ShopsOfPage(ctx, pageOf(r.Body))
-	if err != nil {
-		return "", "", err
-	}
-	for _, shopID := range shops {
-		account, err := e.Accounts.Account(ctx, shopID, event.Messenger)
+	var known bool
+	for _, page := range pagesOf(r.Body) {
+		shops, err := e.Accounts.ShopsOfPage(ctx, page)
+		if err != nil {
+			return "", "", err
+		}
+		if len(shops) == 0 {
+			continue
+		}
+		known = true
+		account, err := e.Accounts.Account(ctx, shops[0], event.Messenger)
 		if err != nil {
 			return "", "", err
 		}
@@ -62,10 +69,13 @@ func (e *Engine) messenger(ctx context.Context, r delivery.Request) (contentType
 		if err := e.reportAmong(ctx, shops, b); err != nil {
 			return "", "", err
 		}
-		return b.ReplyType, b.ReplyBody, nil
+		contentType, body = b.ReplyType, b.ReplyBody
 	}
-	return "", "", fault.New(fault.Unauthorized, "no shop here speaks for this Messenger page").
-		Try("set messenger_page_id for a shop, or CARTOGRAPH_MESSENGER_PAGE_ID")
+	if !known {
+		return "", "", fault.New(fault.Unauthorized, "no shop here speaks for this Messenger page").
+			Try("set messenger_page_id for a shop, or CARTOGRAPH_MESSENGER_PAGE_ID")
+	}
+	return contentType, body, nil
 }
 
 // subscription answers Messenger's check of the callback address, for any
@@ -85,18 +95,25 @@ func (e *Engine) subscription(ctx context.Context, r delivery.Request) (contentT
 	return "", "", err
 }
 
-// pageOf reads which page a still unverified body speaks of, only to find the
-// secret that verifies it.
-func pageOf(body []byte) string {
+// pagesOf reads which pages a still unverified body speaks of, only to find
+// the secrets that verify it. Each page's entries are then verified and read
+// with its own account.
+func pagesOf(body []byte) []string {
 	var v struct {
 		Entry []struct {
 			ID string `json:"id"`
 		} `json:"entry"`
 	}
-	if json.Unmarshal(body, &v) != nil || len(v.Entry) == 0 {
-		return ""
+	if json.Unmarshal(body, &v) != nil {
+		return nil
 	}
-	return v.Entry[0].ID
+	var out []string
+	for _, e := range v.Entry {
+		if !slices.Contains(out, e.ID) {
+			out = append(out, e.ID)
+		}
+	}
+	return out
 }
 
 // reportAmong sorts a batch by shop: several shops may share a page, and then

@@ -195,12 +195,8 @@ func (e *Engine) bought(ctx context.Context, tx Tx, c cart.Cart) (string, error)
 	if err != nil {
 		return "", err
 	}
-	for _, o := range orders {
-		if by := c.Facts.MatchedBy(o); by != "" {
-			return by, nil
-		}
-	}
-	return "", nil
+	_, by, _ := c.Facts.Best(orders)
+	return by, nil
 }
 
 // wanted asks the step's own condition.

@@ -157,10 +157,8 @@ func (f *folding) settle(ctx context.Context, c *cart.Cart) error {
 	if err != nil {
 		return err
 	}
-	for _, o := range orders {
-		if by := c.Facts.MatchedBy(o); by != "" {
-			return f.ordered(ctx, c, o.ID, by)
-		}
+	if o, by, ok := c.Facts.Best(orders); ok {
+		return f.ordered(ctx, c, o.ID, by)
 	}
 	before := c.State
 	c.State = c.Settle()

@@ -38,8 +38,12 @@ func (f *folding) order(ctx context.Context, ev event.Event, who shopper.Shopper
 	return own, f.credit(ctx, f.tx, p, own)
 }
 
-// endCarts marks every cart the order matches as ordered.
+// endCarts marks every cart the order matches as ordered. An order that was
+// given up unpaid ends nothing.
 func (f *folding) endCarts(ctx context.Context, p cart.Purchase) (own string, err error) {
+	if !p.Bought {
+		return "", nil
+	}
 	carts, err := f.tx.CartsOfOrder(ctx, f.shop.ID, p.Order())
 	if err != nil {
 		return "", err
@@ -52,7 +56,13 @@ func (f *folding) endCarts(ctx context.Context, p cart.Purchase) (own string, er
 		if by == "link" {
 			own = c.ID
 		}
+		if c.State == cart.Merged {
+			continue
+		}
 		if c.State == cart.Ordered {
+			if err := f.reorder(ctx, c, p, by); err != nil {
+				return "", err
+			}
 			continue
 		}
 		if err := f.ordered(ctx, &c, p.ID, by); err != nil {
@@ -63,6 +73,23 @@ func (f *folding) endCarts(ctx context.Context, p cart.Purchase) (own string, er
 		}
 	}
 	return own, nil
+}
+
+// reorder gives an ordered cart its better order, should this be one: the
+// platform's order may come after the checkout that announced it.
+func (f *folding) reorder(ctx context.Context, c cart.Cart, p cart.Purchase, by string) error {
+	if c.OrderID == p.ID {
+		return nil
+	}
+	old, err := f.tx.PurchaseByID(ctx, c.ShopID, c.OrderID)
+	if err != nil {
+		return err
+	}
+	if best, _, ok := c.Facts.Best([]cart.Order{old.Order(), p.Order()}); !ok || best.ID != p.ID {
+		return nil
+	}
+	c.OrderID, c.OrderedBy = p.ID, by
+	return f.tx.SaveCart(ctx, c, time.Time{})
 }
 
 // ordered makes a cart ordered, for good, and ends what was planned for it.

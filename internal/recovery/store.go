@@ -24,6 +24,8 @@ type Store interface {
 	Shop(ctx context.Context, shopID string) (shop.Shop, error)
 	// Next gives when the shard's next idle cart, or due step or message, comes; zero when none waits.
 	Next(ctx context.Context, kind AlarmKind, shard int) (time.Time, error)
+	// Quarantined gives the events that verified and could not be folded, oldest first.
+	Quarantined(ctx context.Context, shopID string) ([]Stored, error)
 	// LinkOf gives what a token's hash opens; fault.NotFound for an unknown one.
 	LinkOf(ctx context.Context, hash string) (Link, error)
 	// MessageShop finds the shop of a message by our id or the provider's, for callbacks that name no shop.

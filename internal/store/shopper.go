@@ -132,7 +132,7 @@ func history(ctx context.Context, q querier, shopID, shopperID string) (shopper.
 	sums, err := all(ctx, q, "history", func(rows *sql.Rows, s *sum) error {
 		return rows.Scan(&s.m.Currency, &s.n, &s.m.Minor)
 	}, `SELECT currency, count(*), CAST(sum(total_minor - refunded_minor) AS BIGINT) FROM orders
-		WHERE shop_id = $1 AND shopper_id = $2 AND status = 'placed' GROUP BY currency ORDER BY currency`, shopID, shopperID)
+		WHERE shop_id = $1 AND shopper_id = $2 AND status = 'placed' AND bought = TRUE AND platform_id NOT LIKE 'checkout:%' GROUP BY currency ORDER BY currency`, shopID, shopperID)
 	if err != nil {
 		return h, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/channel"
@@ -118,7 +119,8 @@ func (e graphError) meaning(status int) meaning {
 	switch {
 	case status >= 500:
 		return meaning{delivery.Unsure, said, ""}
-	case e.Code >= 200 && e.Code <= 299:
+	case e.Code >= 200 && e.Code <= 299, strings.Contains(e.Message, "appsecret_proof"):
+		// Meta has no code of its own for a proof made with an old app secret.
 		return meaning{delivery.Broken, said, ""}
 	}
 	// 100 (an invalid parameter) and the unknown rest: asking again would not help.

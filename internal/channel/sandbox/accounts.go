@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/subtle"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
@@ -33,20 +34,20 @@ const (
 func Accounts(secret []byte, shopID string) map[event.Channel]delivery.Account {
 	return map[event.Channel]delivery.Account{
 		event.Email: {
-			Key:        keyPrefix + shopID + "." + derive(secret, "sendgrid key", shopID),
+			Key:        apiKey(secret, shopID),
 			From:       senderMail,
 			VerifyKeys: []string{publicKey(signingKey(secret, shopID))},
 			Sandbox:    true,
 		},
 		event.SMS: {
-			Key:        derive(secret, "twilio token", shopID),
-			ID:         sidPrefix + hex.EncodeToString([]byte(shopID)),
+			Key:        authToken(secret, shopID),
+			ID:         accountSID(shopID),
 			From:       senderNumber,
-			VerifyKeys: []string{derive(secret, "twilio token", shopID)},
+			VerifyKeys: []string{authToken(secret, shopID)},
 			Sandbox:    true,
 		},
 		event.Messenger: {
-			Key:         derive(secret, "page token", shopID),
+			Key:         pageToken(secret, shopID),
 			ID:          pagePrefix + shopID,
 			From:        pagePrefix + shopID,
 			VerifyKeys:  []string{appSecret(secret)},
@@ -75,6 +76,21 @@ func shopOfKey(key string) (string, bool) {
 		return "", false
 	}
 	return text[:dot], true
+}
+
+func apiKey(secret []byte, shopID string) string {
+	return keyPrefix + shopID + "." + derive(secret, "sendgrid key", shopID)
+}
+
+func authToken(secret []byte, shopID string) string { return derive(secret, "twilio token", shopID) }
+
+func accountSID(shopID string) string { return sidPrefix + hex.EncodeToString([]byte(shopID)) }
+
+func pageToken(secret []byte, shopID string) string { return derive(secret, "page token", shopID) }
+
+// same compares a credential in constant time.
+func same(given, right string) bool {
+	return subtle.ConstantTimeCompare([]byte(given), []byte(right)) == 1
 }
 
 func appSecret(secret []byte) string { return derive(secret, "app secret", "") }

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
@@ -56,7 +55,7 @@ func (s *Server) takeMessage(r *http.Request, body []byte) (reply, *Sent) {
 	page := r.PathValue("page")
 	shop, ok := ShopOfPage(page)
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok || subtle.ConstantTimeCompare([]byte(token), []byte(Accounts(s.opts.Secret, shop)[event.Messenger].Key)) != 1 {
+	if !ok || !same(token, pageToken(s.opts.Secret, shop)) {
 		return pageError(http.StatusBadRequest, 190, 0, "Invalid OAuth access token - Cannot parse access token"), nil
 	}
 	if q := r.URL.Query(); q.Has("appsecret_proof") && q.Get("appsecret_proof") != s.proof(token) {

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"crypto/subtle"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -21,7 +20,7 @@ var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 func (s *Server) takeText(r *http.Request, body []byte) (reply, *Sent) {
 	user, token, _ := r.BasicAuth()
 	shop, ok := shopOfSID(user)
-	if !ok || subtle.ConstantTimeCompare([]byte(token), []byte(Accounts(s.opts.Secret, shop)[event.SMS].Key)) != 1 {
+	if !ok || !same(token, authToken(s.opts.Secret, shop)) {
 		return textError(http.StatusUnauthorized, 20003, "Authenticate"), nil
 	}
 	if r.PathValue("sid") != user {

@@ -50,7 +50,7 @@ func (s *Server) textInbound(ctx context.Context, m Sent, text string) error {
 func (s *Server) textFields(m Sent, sid string) url.Values {
 	return url.Values{
 		"MessageSid": {sid}, "SmsSid": {sid}, "ApiVersion": {"2010-04-01"},
-		"AccountSid": {Accounts(s.opts.Secret, m.ShopID)[event.SMS].ID},
+		"AccountSid": {accountSID(m.ShopID)},
 	}
 }
 
@@ -64,7 +64,7 @@ func sender(m Sent) string {
 
 // postForm signs as Twilio does: the full URL, then every field with its value, by name.
 func (s *Server) postForm(ctx context.Context, m Sent, to string, f url.Values) error {
-	h := hmac.New(sha1.New, []byte(Accounts(s.opts.Secret, m.ShopID)[event.SMS].Key))
+	h := hmac.New(sha1.New, []byte(authToken(s.opts.Secret, m.ShopID)))
 	h.Write([]byte(to))
 	names := make([]string, 0, len(f))
 	for name := range f {

@@ -125,7 +125,8 @@ func (r *reader) purchase(b orderBody, status string) error {
 	}
 	switch full := o.Refunded.Minor > 0 && o.Refunded.Minor >= o.Total.Minor; {
 	case status == "cancelled":
-		r.e.Kind, o.Status = event.OrderCancelled, event.OrderVoid
+		// WooCommerce cancels unpaid orders by itself, to free their stock.
+		r.e.Kind, o.Status, o.Unpaid = event.OrderCancelled, event.OrderVoid, b.PaidAt.IsZero()
 	case status == "refunded":
 		r.e.Kind, o.Status, o.Refunded = event.OrderRefunded, event.OrderVoid, o.Total
 	case full:

@@ -239,6 +239,9 @@ func TestOrderAsAPurchase(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			e := parse(t, c.topic, order(c.status, c.extra))
+			if gaveUp := c.status == "cancelled" && c.extra == ""; e.Order.Unpaid != gaveUp {
+				t.Errorf("unpaid %v, want %v", e.Order.Unpaid, gaveUp)
+			}
 			got := want{e.Kind, e.Order.Status, e.Order.Refunded.Minor, e.Order.Creditable, e.Order.PlacedAt}
 			if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(want{})); diff != "" {
 				t.Error(diff)

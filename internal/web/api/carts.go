@@ -15,8 +15,8 @@ func get(id, path, tag, summary string) huma.Operation {
 
 // decisionsIn are the decisions of one cart.
 type decisionsIn struct {
-	byID
-	paging
+	ByID
+	Paging
 }
 
 func (a *API) carts() {
@@ -26,7 +26,7 @@ func (a *API) carts() {
 			return list(p, viewCart), err
 		})
 	operation(a, get("getCart", "/carts/{id}", "Carts", "One cart with everything that happened to it"),
-		func(ctx context.Context, s shop.Shop, in *byID) (*answer[CartDetail], error) {
+		func(ctx context.Context, s shop.Shop, in *ByID) (*answer[CartDetail], error) {
 			d, err := a.Reader.Cart(ctx, s.ID, in.ID)
 			return &answer[CartDetail]{Body: viewCartDetail(d)}, err
 		})

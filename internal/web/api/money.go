@@ -13,7 +13,7 @@ func (a *API) money() {
 			return list(p, viewOrder), err
 		})
 	operation(a, get("listRecoveries", "/recoveries", "Orders", "List orders credited to a message"),
-		func(ctx context.Context, s shop.Shop, in *paging) (*answer[List[Recovery]], error) {
+		func(ctx context.Context, s shop.Shop, in *Paging) (*answer[List[Recovery]], error) {
 			p, err := a.Reader.Recoveries(ctx, s.ID, in.query())
 			return list(p, viewRecovery), err
 		})

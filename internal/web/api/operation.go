@@ -127,28 +127,32 @@ func codeOf(status int) fault.Code {
 	return fault.Internal
 }
 
-// paging are the query values of every list.
-type paging struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many at most"`
+// Paging are the query values of every list. It and ByID are exported because
+// the library only looks into exported embedded fields.
+type Paging struct {
+	// Limit is 1 to 200.
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many at most"`
+	// Cursor is the Next of the page before.
 	Cursor string `query:"cursor" maxLength:"500" doc:"The next of the page before; leave it out for the first page"`
 }
 
-func (p paging) query() journey.Query { return journey.Query{Limit: p.Limit, Cursor: p.Cursor} }
+func (p Paging) query() journey.Query { return journey.Query{Limit: p.Limit, Cursor: p.Cursor} }
 
 // byState are the query values of a list that has states.
 type byState struct {
-	paging
+	Paging
 	State string `query:"state" maxLength:"40" doc:"Only those in this state"`
 }
 
 func (p byState) query() journey.Query {
-	q := p.paging.query()
+	q := p.Paging.query()
 	q.State = p.State
 	return q
 }
 
-// byID is the path of one thing.
-type byID struct {
+// ByID is the path of one thing.
+type ByID struct {
+	// ID is the thing's.
 	ID string `path:"id" maxLength:"100" doc:"Cartograph's own id"`
 }
 

@@ -8,7 +8,7 @@ import (
 
 func (a *API) people() {
 	operation(a, get("getShopper", "/shoppers/{id}", "Shoppers", "One shopper with their history"),
-		func(ctx context.Context, s shop.Shop, in *byID) (*answer[Shopper], error) {
+		func(ctx context.Context, s shop.Shop, in *ByID) (*answer[Shopper], error) {
 			p, h, err := a.Reader.Shopper(ctx, s.ID, in.ID)
 			return &answer[Shopper]{Body: viewShopper(p, h)}, err
 		})
@@ -18,7 +18,7 @@ func (a *API) people() {
 			return list(p, viewMessage), err
 		})
 	operation(a, get("getMessage", "/messages/{id}", "Messages", "One message"),
-		func(ctx context.Context, s shop.Shop, in *byID) (*answer[Message], error) {
+		func(ctx context.Context, s shop.Shop, in *ByID) (*answer[Message], error) {
 			m, err := a.Reader.Message(ctx, s.ID, in.ID)
 			return &answer[Message]{Body: viewMessage(m)}, err
 		})

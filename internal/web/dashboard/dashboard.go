@@ -129,6 +129,6 @@ func (d *Dashboard) Trouble(c echo.Context, status int, detail, remedy string) e
 		heading = "There is nothing here"
 	}
 	c.Response().Header().Set("Content-Security-Policy", Policy)
-	v := troubleView{frame: frame{Title: heading, Now: d.Now()}, Heading: heading, Detail: detail, Remedy: remedy}
+	v := troubleView{frame: frame{Title: heading, Now: d.Now()}, Heading: heading, Detail: capital(detail), Remedy: capital(remedy)}
 	return d.show(c, status, "trouble.html", v)
 }

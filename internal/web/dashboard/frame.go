@@ -19,8 +19,8 @@ type frame struct {
 	// Shop is whose page it is; Shops are all that its reader may see.
 	Shop  shop.Shop
 	Shops []shop.Shop
-	// Sandbox are the channels whose messages leave nowhere.
-	Sandbox []event.Channel
+	// Sandboxed are the channels whose messages leave nowhere.
+	Sandboxed []event.Channel
 	// Now is when the page was made, Zone the shop's time zone.
 	Now  time.Time
 	Zone *time.Location
@@ -35,7 +35,7 @@ func (d *Dashboard) frame(m member, title, section string, sandbox []event.Chann
 		zone = time.UTC
 	}
 	return frame{
-		Title: title, Section: section, Shop: m.shop, Shops: m.shops, Sandbox: sandbox, Now: d.Now(), Zone: zone,
+		Title: title, Section: section, Shop: m.shop, Shops: m.shops, Sandboxed: sandbox, Now: d.Now(), Zone: zone,
 	}
 }
 
@@ -74,7 +74,7 @@ func (f frame) Money(m money.Money) string {
 // Channels names the sandboxed channels in a sentence.
 func (f frame) Channels() string {
 	var names []string
-	for _, c := range f.Sandbox {
+	for _, c := range f.Sandboxed {
 		names = append(names, channelName(c))
 	}
 	if n := len(names); n > 1 {

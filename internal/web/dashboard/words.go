@@ -56,8 +56,9 @@ func explainRule(rule string) string {
 }
 
 // sentence makes words of a dotted or underscored name.
-func sentence(name string) string {
-	s := spaced(name)
+func sentence(name string) string { return capital(spaced(name)) }
+
+func capital(s string) string {
 	if s == "" {
 		return ""
 	}

@@ -1,0 +1,25 @@
+package queue
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// asynqLog hands asynq's own words to slog. They name queues and ids, never
+// payloads. What asynq calls information is for whoever debugs it.
+type asynqLog struct{ log *slog.Logger }
+
+// Debug drops what asynq says at every look at Redis.
+func (asynqLog) Debug(...any) {}
+
+// Info logs starting and stopping.
+func (l asynqLog) Info(args ...any) { l.log.Debug("asynq: " + fmt.Sprint(args...)) }
+
+// Warn logs what asynq will try again.
+func (l asynqLog) Warn(args ...any) { l.log.Warn("asynq: " + fmt.Sprint(args...)) }
+
+// Error logs what asynq could not do.
+func (l asynqLog) Error(args ...any) { l.log.Error("asynq: " + fmt.Sprint(args...)) }
+
+// Fatal logs like Error. A library does not end the process.
+func (l asynqLog) Fatal(args ...any) { l.Error(args...) }

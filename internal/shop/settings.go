@@ -1,0 +1,113 @@
+package shop
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/consent"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+)
+
+// Defaults are a new shop's settings.
+func Defaults() Settings {
+	return Settings{
+		// Half an hour is the field's usual measure (Recapture, Connectif; Shopify says ten minutes).
+		AbandonAfter: 30 * time.Minute,
+		ConsentMode:  consent.OptIn,
+		QuietHours:   consent.Quiet{From: 21 * 60, To: 8 * 60},
+	}
+}
+
+// Credentials are the names a shop's own provider accounts are stored under.
+var Credentials = []string{
+	"sendgrid_api_key", "sendgrid_webhook_public_key", "email_from",
+	"twilio_account_sid", "twilio_auth_token", "twilio_from",
+	"messenger_page_id", "messenger_page_token", "messenger_app_secret", "messenger_verify_token",
+}
+
+// settingNames are what Set takes, in the order the docs list them.
+var settingNames = []string{
+	"abandon_after", "consent_mode", "quiet_hours", "holdout_share", "sender_name", "support_email", "address", "restore_url",
+}
+
+// Set changes one setting from its text; an unknown name or a value that makes
+// no sense is fault.Unprocessable with what would.
+func (s *Settings) Set(name, value string) error {
+	switch name {
+	case "abandon_after":
+		return s.setAbandonAfter(value)
+	case "consent_mode":
+		return s.setConsentMode(value)
+	case "quiet_hours":
+		q, err := consent.ParseQuiet(value)
+		s.QuietHours = q
+		return err
+	case "holdout_share":
+		return s.setHoldout(value)
+	case "restore_url":
+		return s.setRestoreURL(value)
+	case "sender_name":
+		s.SenderName = value
+	case "support_email":
+		s.SupportEmail = value
+	case "address":
+		s.Address = value
+	default:
+		return fault.New(fault.Unprocessable, "there is no setting %q", name).In(name).
+			Try("the settings are " + strings.Join(slices.Concat(settingNames, Credentials), ", "))
+	}
+	return nil
+}
+
+func (s *Settings) setAbandonAfter(value string) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d < time.Second || d > 30*24*time.Hour {
+		return fault.New(fault.Unprocessable, "%q is no time for abandon_after", value).In("abandon_after").
+			Try(`write a duration from 1s to 720h, such as "30m"`)
+	}
+	s.AbandonAfter = d
+	return nil
+}
+
+func (s *Settings) setConsentMode(value string) error {
+	m := consent.Mode(value)
+	if !slices.Contains([]consent.Mode{consent.OptIn, consent.SoftOptIn, consent.Off}, m) {
+		return fault.New(fault.Unprocessable, "%q is no consent mode", value).In("consent_mode").Try("write opt_in, soft_opt_in or off")
+	}
+	s.ConsentMode = m
+	return nil
+}
+
+func (s *Settings) setHoldout(value string) error {
+	f, err := strconv.ParseFloat(value, 64)
+	if err != nil || f < 0 || f > 0.5 {
+		return fault.New(fault.Unprocessable, "%q is no holdout share", value).In("holdout_share").Try("write a number from 0 to 0.5")
+	}
+	s.HoldoutShare = f
+	return nil
+}
+
+func (s *Settings) setRestoreURL(value string) error {
+	u, err := url.Parse(value)
+	if value != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
+		return fault.New(fault.Unprocessable, "%q is no web address", value).In("restore_url").
+			Try(`write an address with {cart} for the cart's id, such as "https://shop.example/cart?restore={cart}"`)
+	}
+	s.RestoreURL = value
+	return nil
+}
+
+// SettingNames are the names that Set takes and Texts gives.
+func SettingNames() []string { return slices.Clone(settingNames) }
+
+// Texts writes every setting as Set reads it.
+func (s Settings) Texts() map[string]string {
+	return map[string]string{
+		"abandon_after": s.AbandonAfter.String(), "consent_mode": string(s.ConsentMode), "quiet_hours": s.QuietHours.String(),
+		"holdout_share": strconv.FormatFloat(s.HoldoutShare, 'f', -1, 64), "sender_name": s.SenderName,
+		"support_email": s.SupportEmail, "address": s.Address, "restore_url": s.RestoreURL,
+	}
+}

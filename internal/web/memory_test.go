@@ -1,0 +1,362 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
+)
+
+// memory is an installation in memory: what the web package's interfaces ask
+// for, with every writing call noted.
+type memory struct {
+	mu     sync.Mutex
+	writes []string
+
+	shops      []shop.Shop
+	keys       map[string]string   // API key → shop
+	users      map[string][]string // user → shops
+	links      map[string]string   // sign-in token → user
+	carts      map[string][]journey.CartDetail
+	messages   map[string][]message.Message
+	summary    map[string]journey.Summary
+	personas   []persona.Persona
+	sequences  []sequence.Sequence
+	templates  []message.Template
+	orders     map[string][]cart.Purchase
+	recoveries map[string][]attribution.Recovery
+	pages      map[string]journey.LinkPage // token → page
+	whys       map[string]journey.Why
+
+	// callback keeps the last request a provider sent.
+	callback delivery.Request
+	// hold, when set, is waited for by Receive; entered tells that it waits.
+	hold, entered chan struct{}
+	// failing is what Receive and Collect answer instead.
+	failing error
+}
+
+func (m *memory) note(what string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.writes = append(m.writes, what)
+}
+
+func (m *memory) written() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.writes)
+}
+
+func gone(what string) error { return fault.New(fault.NotFound, "there is no %s of this id", what) }
+
+// --- hook.Engine
+
+func (m *memory) Receive(_ context.Context, platform, shopID string, header map[string][]string, body []byte) ([]event.Receipt, error) {
+	if m.hold != nil {
+		m.entered <- struct{}{}
+		<-m.hold
+	}
+	if m.failing != nil {
+		return nil, m.failing
+	}
+	if !slices.ContainsFunc(m.shops, func(s shop.Shop) bool { return s.ID == shopID }) {
+		return nil, gone("shop")
+	}
+	if len(header["X-Signature"]) == 0 || header["X-Signature"][0] != "good" {
+		return nil, fault.New(fault.Unauthorized, "the signature does not verify")
+	}
+	if !json.Valid(body) {
+		return nil, fault.New(fault.Invalid, "the body is not JSON")
+	}
+	m.note("receive " + platform + " " + string(body))
+	return []event.Receipt{{Status: event.Accepted, ID: "e1"}}, nil
+}
+
+func (m *memory) Callback(_ context.Context, provider, shopID string, r delivery.Request) (string, string, error) {
+	m.note("callback " + provider + " " + shopID)
+	m.callback = r
+	switch provider {
+	case "twilio":
+		return "text/xml", "<Response/>", nil
+	case "messenger":
+		return "", "challenge", nil
+	}
+	return "", "", nil
+}
+
+// --- api.Engine
+
+func (m *memory) Collect(_ context.Context, shopID string, body []byte) ([]event.Receipt, error) {
+	if m.failing != nil {
+		return nil, m.failing
+	}
+	var in []struct{ Event string }
+	if bytes.HasPrefix(body, []byte("{")) {
+		body = slices.Concat([]byte("["), body, []byte("]"))
+	}
+	if err := json.Unmarshal(body, &in); err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "the body is not JSON").Try("send JSON")
+	}
+	var out []event.Receipt
+	for i, e := range in {
+		switch e.Event {
+		case "":
+			out = append(out, event.Receipt{Index: i, Status: event.Rejected, Code: "unprocessable", Field: "event", Message: "the event has no name", Remedy: "name it"})
+		case "again":
+			out = append(out, event.Receipt{Index: i, Status: event.Duplicate, ID: "e0"})
+		default:
+			m.note("collect " + shopID + " " + e.Event)
+			out = append(out, event.Receipt{Index: i, Status: event.Accepted, ID: "e1", CartID: "c1", Kind: event.CartUpdated})
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) ApplyBook(_ context.Context, shopID string, file []byte) ([]string, error) {
+	if bytes.Contains(file, []byte("broken")) {
+		return nil, fault.New(fault.Unprocessable, "the persona has no key").In("personas[0].key").Try("give it one")
+	}
+	m.note("apply " + shopID)
+	return []string{"persona value-conscious"}, nil
+}
+
+// --- readers
+
+func (m *memory) ShopByAPIKey(_ context.Context, key string) (shop.Shop, error) {
+	for _, s := range m.shops {
+		if id, ok := m.keys[key]; ok && s.ID == id {
+			return s, nil
+		}
+	}
+	return shop.Shop{}, fault.New(fault.Unauthorized, "the API key is not known")
+}
+
+func (m *memory) ShopsOf(_ context.Context, userID string) ([]shop.Shop, error) {
+	var out []shop.Shop
+	for _, s := range m.shops {
+		if slices.Contains(m.users[userID], s.ID) {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) SignIn(_ context.Context, token string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	user, ok := m.links[token]
+	if !ok {
+		return "", fault.New(fault.Unauthorized, "the link was used or is too old")
+	}
+	delete(m.links, token)
+	m.writes = append(m.writes, "sign in "+user)
+	return user, nil
+}
+
+// paged cuts a page: the cursor is the index to go on from.
+func paged[T any](all []T, q journey.Query) journey.Page[T] {
+	from, _ := strconv.Atoi(q.Cursor)
+	limit := q.Limit
+	if limit == 0 {
+		limit = 50
+	}
+	to := min(from+limit, len(all))
+	p := journey.Page[T]{Items: all[min(from, to):to]}
+	if to < len(all) {
+		p.Next = strconv.Itoa(to)
+	}
+	return p
+}
+
+func (m *memory) Carts(_ context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error) {
+	var rows []journey.CartRow
+	for _, d := range m.carts[shopID] {
+		if q.State == "" || string(d.Cart.State) == q.State {
+			rows = append(rows, rowOf(d))
+		}
+	}
+	return paged(rows, q), nil
+}
+
+func rowOf(d journey.CartDetail) journey.CartRow {
+	return journey.CartRow{
+		ID: d.Cart.ID, State: d.Cart.State, ShopperID: d.Cart.ShopperID, FirstName: d.Shopper.Traits.FirstName.Value,
+		Email: d.Shopper.Traits.Email.Value, Persona: d.Cart.PersonaKey, Items: len(d.Cart.Items()), Total: d.Cart.Total(),
+		Recovered: d.Cart.OrderID != "", LastActivity: d.Cart.LastActivity(), StartedAt: d.Cart.StartedAt(),
+		AbandonedAt: d.Cart.AbandonedAt, OrderedAt: d.Cart.OrderedAt, OrderID: d.Cart.OrderID,
+	}
+}
+
+func (m *memory) Cart(_ context.Context, shopID, id string) (journey.CartDetail, error) {
+	for _, d := range m.carts[shopID] {
+		if d.Cart.ID == id {
+			return d, nil
+		}
+	}
+	return journey.CartDetail{}, gone("cart")
+}
+
+func (m *memory) Decisions(_ context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error) {
+	var all []journey.Decision
+	for _, d := range m.carts[shopID] {
+		for _, e := range d.Timeline {
+			if e.Decision != nil && (q.CartID == "" || q.CartID == d.Cart.ID) && (q.State == "" || q.State == string(e.Decision.Outcome)) {
+				all = append(all, *e.Decision)
+			}
+		}
+	}
+	return paged(all, q), nil
+}
+
+func (m *memory) Shopper(_ context.Context, shopID, id string) (shopper.Shopper, shopper.History, error) {
+	for _, d := range m.carts[shopID] {
+		if d.Shopper.ID == id {
+			return d.Shopper, d.History, nil
+		}
+	}
+	return shopper.Shopper{}, shopper.History{}, gone("shopper")
+}
+
+func (m *memory) Messages(_ context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error) {
+	var all []message.Message
+	for _, msg := range m.messages[shopID] {
+		if q.State == "" || string(msg.State) == q.State {
+			all = append(all, msg)
+		}
+	}
+	return paged(all, q), nil
+}
+
+func (m *memory) Message(_ context.Context, shopID, id string) (message.Message, error) {
+	for _, msg := range m.messages[shopID] {
+		if msg.ID == id {
+			return msg, nil
+		}
+	}
+	return message.Message{}, gone("message")
+}
+
+func (m *memory) Orders(_ context.Context, shopID string, q journey.Query) (journey.Page[cart.Purchase], error) {
+	return paged(m.orders[shopID], q), nil
+}
+
+func (m *memory) Recoveries(_ context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error) {
+	return paged(m.recoveries[shopID], q), nil
+}
+
+func (m *memory) Personas(context.Context, string) ([]persona.Persona, error) { return m.personas, nil }
+func (m *memory) Sequences(context.Context, string) ([]sequence.Sequence, error) {
+	return m.sequences, nil
+}
+func (m *memory) Templates(context.Context, string) ([]message.Template, error) {
+	return m.templates, nil
+}
+func (m *memory) Summary(_ context.Context, shopID string) (journey.Summary, error) {
+	return m.summary[shopID], nil
+}
+
+// --- storefront.Engine
+
+func (m *memory) LinkPage(_ context.Context, _ message.Link, token string) (journey.LinkPage, error) {
+	p, ok := m.pages[token]
+	if !ok {
+		return journey.LinkPage{}, gone("link")
+	}
+	return p, nil
+}
+
+func (m *memory) NoteClick(_ context.Context, token, userAgent string) error {
+	m.note("click " + token + " " + userAgent)
+	return nil
+}
+
+func (m *memory) Restore(_ context.Context, token string) (string, error) {
+	p, ok := m.pages[token]
+	switch {
+	case !ok:
+		return "", gone("link")
+	case p.Ordered, p.Empty, p.Expired:
+		return "", fault.New(fault.Conflict, "there is nothing to restore")
+	}
+	m.note("restore " + token)
+	if token == "hostile" {
+		return "javascript:alert(1)", nil
+	}
+	return "https://shop.example/cart/restore?key=1", nil
+}
+
+func (m *memory) Unsubscribe(_ context.Context, token string, everything bool) error {
+	if _, ok := m.pages[token]; !ok {
+		return gone("link")
+	}
+	if everything {
+		m.note("unsubscribe " + token + " everything")
+	} else {
+		m.note("unsubscribe " + token)
+	}
+	return nil
+}
+
+func (m *memory) Why(_ context.Context, token string) (journey.Why, error) {
+	w, ok := m.whys[token]
+	if !ok {
+		return journey.Why{}, gone("link")
+	}
+	return w, nil
+}
+
+// sessions is an scs.CtxStore that counts its writes.
+type sessions struct {
+	mu     sync.Mutex
+	rows   map[string][]byte
+	writes int
+}
+
+func newSessions() *sessions { return &sessions{rows: map[string][]byte{}} }
+
+func (s *sessions) Find(token string) ([]byte, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, ok := s.rows[token]
+	return b, ok, nil
+}
+
+func (s *sessions) Commit(token string, b []byte, _ time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rows[token] = b
+	s.writes++
+	return nil
+}
+
+func (s *sessions) Delete(token string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.rows, token)
+	s.writes++
+	return nil
+}
+
+func (s *sessions) FindCtx(_ context.Context, token string) ([]byte, bool, error) {
+	return s.Find(token)
+}
+func (s *sessions) CommitCtx(_ context.Context, token string, b []byte, at time.Time) error {
+	return s.Commit(token, b, at)
+}
+func (s *sessions) DeleteCtx(_ context.Context, token string) error { return s.Delete(token) }

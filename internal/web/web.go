@@ -1,0 +1,87 @@
+// Package web is everything HTTP: one map of addresses, one translation of
+// faults into answers, and a sub-package for each kind of caller. hook serves
+// machines with signatures, api callers with a key, storefront shoppers with a
+// link, dashboard merchants with a session.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/cartograph-dev/cartograph/internal/web/api"
+	"github.com/cartograph-dev/cartograph/internal/web/dashboard"
+	"github.com/cartograph-dev/cartograph/internal/web/hook"
+	"github.com/cartograph-dev/cartograph/internal/web/intake"
+	"github.com/cartograph-dev/cartograph/internal/web/storefront"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Deps are what the addresses need. The interfaces are the using packages'.
+type Deps struct {
+	// Hook takes webhooks and callbacks, Engine what API callers write,
+	// Storefront what is behind a message's links.
+	Hook       hook.Engine
+	Engine     api.Engine
+	Storefront storefront.Engine
+	// Reader reads for the API, Dashboard for the pages.
+	Reader    api.Reader
+	Dashboard dashboard.Reader
+	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
+	Sessions scs.Store
+	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
+	Ready func(ctx context.Context) error
+	// Metrics serves /metrics, Registry takes the request histogram.
+	Metrics  http.Handler
+	Registry prometheus.Registerer
+	// Version is the program's, PublicURL its address without a trailing slash.
+	Version   string
+	PublicURL string
+	// MaxBody is the largest webhook or event body in bytes.
+	MaxBody int64
+	// Log gets the failures that are ours.
+	Log *slog.Logger
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// server holds the parts while the map is drawn.
+type server struct {
+	Deps
+	gate  *intake.Gate
+	hook  *hook.Hook
+	api   *api.API
+	front *storefront.Pages
+	board *dashboard.Dashboard
+}
+
+// New builds the handler with every address on it. It fails only on what is
+// built in: a page that cannot be read, a metric registered twice.
+func New(d Deps) (*echo.Echo, error) {
+	s := &server{Deps: d, gate: intake.New(intake.Limit, d.MaxBody)}
+	s.hook = &hook.Hook{Engine: d.Hook, Gate: s.gate, PublicURL: d.PublicURL, Now: d.Now}
+	var err error
+	if s.front, err = storefront.New(d.Storefront, d.Log); err != nil {
+		return nil, err
+	}
+	s.board, err = dashboard.New(dashboard.Options{
+		Reader: d.Dashboard, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	measure, err := measured(d.Registry, d.Now)
+	if err != nil {
+		return nil, err
+	}
+	e.Pre(headLikeGet)
+	// Outermost first: the measure must see the answer to a panic.
+	e.Use(measure, s.guard, s.headers)
+	return e, s.routes(e)
+}

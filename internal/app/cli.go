@@ -53,7 +53,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Change the database schema, or see where it stands."`
 	Doctor  doctorCommand  `cmd:"" help:"Check configuration, database, Redis and a running server."`
 	//Bench   benchCommand   `cmd:"" help:"Measure this machine against its own ceilings."`
-	Ver     versionCommand `cmd:"" name:"version" help:"Print the version."`
+	Ver versionCommand `cmd:"" name:"version" help:"Print the version."`
 }
 
 // run is what every command is given.

@@ -21,11 +21,13 @@ func Credit(p cart.Purchase, own string, touches []Touch) (Touch, Rule, bool) {
 	if own == "" {
 		return Touch{}, "", false
 	}
-	t, ok := last(touches, func(t Touch) bool {
+	if t, ok := last(touches, func(t Touch) bool {
 		age := p.PlacedAt.Sub(t.At)
 		return t.Kind == Delivered && t.CartID == own && age >= 0 && age <= DeliveredWindow
-	})
-	return t, SameCart, ok
+	}); ok {
+		return t, SameCart, true
+	}
+	return Touch{}, "", false
 }
 
 // last gives the latest touch that passes; equal times are settled by id.

@@ -88,6 +88,8 @@ func (f *Facts) prune() {
 	f.Deltas = slices.DeleteFunc(f.Deltas, func(c Change) bool { return c.At <= f.Contents.At })
 	if n := len(f.Deltas); n > maxDeltas {
 		f.Deltas = slices.Clone(f.Deltas[n-maxDeltas:])
+	} else if n == 0 {
+		f.Deltas = nil
 	}
 }
 

@@ -163,3 +163,92 @@ func TestExportRefusesWhatParseWouldRefuse(t *testing.T) {
 		}
 	}
 }
+
+// TestExportStyle fixes how a file looks, so that exports can be kept in version control.
+func TestExportStyle(t *testing.T) {
+	t.Parallel()
+	b := exampleBook()
+	b.Sequences[0].Steps[1].When = "cart.items.exists(i, i.title.contains('silver')) || cart.items.exists(i, i.title.contains('gold'))"
+	b.Templates[0].Text = "Two\nlines"
+	got, err := Export(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `personas:
+  - key: value-conscious
+    name: Katie
+    portrait: '26, works in marketing, shops on her phone'
+    goals: [unique pieces]
+    objections: [high prices, slow mobile pages]
+    likes: [messenger, sms]
+    rule: 'cart.total < 80 && shopper.orders == 0'
+  - key: everyone
+    name: Sam
+
+sequences:
+  - key: cart-value-conscious
+    stage: purchase
+    trigger: cart_abandoned
+    persona: value-conscious
+    steps:
+      - {after: 1h, channels: [messenger, sms, email], template: cart-reminder, max_late: 6h}
+      - after: 3d
+        channels: [email]
+        template: cart-answers
+        when: "cart.items.exists(i, i.title.contains('silver')) || cart.items.exists(i, i.title.contains('gold'))"
+  - key: thanks
+    stage: retention
+    trigger: order_placed
+    steps:
+      - {after: 1m30s, channels: [sms], template: cart-reminder}
+
+templates:
+  - key: cart-reminder
+    channel: email
+    locale: en
+    subject: "{{ shopper.first_name | default: 'Hello' }}, your bag is waiting"
+    body: |
+      <p>It's: still here #1</p>
+
+      {{ cart.total }}
+    text: |-
+      Two
+      lines
+  - key: cart-reminder
+    channel: sms
+    locale: fr
+    body: '2024'
+  - key: cart-reminder
+    channel: messenger
+    locale: en
+    body: Here it is
+    title: Your bag
+    button: Take me back
+`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestExportOfTextsNearTheBounds: what Parse bounds, Export writes in another way.
+func TestExportOfTextsNearTheBounds(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"many colons on a line":   strings.Repeat("a: ", 3*maxColons) + "b",
+		"many colons and lines":   "x\n" + strings.Repeat("a: ", 3*maxColons) + "b\n",
+		"many colons, short each": strings.Repeat("a: b\n", 3*maxColons),
+		"many empty lines":        "x" + strings.Repeat("\n", 3*maxBlank) + "y",
+		"empty lines at the end":  "x" + strings.Repeat("\n", 3*maxBlank),
+		"as long as may be":       strings.Repeat("<p>'\"é\u2028</p>\n", maxText/20),
+	} {
+		want := Book{Templates: []message.Template{{Key: "a", Channel: event.SMS, Locale: "en", Body: body}}}
+		file, err := Export(want)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got, err := Parse(file, "book.yaml"); err != nil || !cmp.Equal(want, got, sameBook) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -86,14 +86,14 @@ func (e Errors) sorted() Errors {
 	slices.SortStableFunc(e, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	if more := len(e) - maxProblems; more > 0 {
-		last := e[maxProblems-1]
-		e = append(e[:maxProblems:maxProblems], Problem{
-			File: last.File, Line: last.Line, Column: last.Column,
-			Message: fmt.Sprintf("there are %d more problems", more), Remedy: "mend those above first",
-		})
+	if len(e) <= maxProblems {
+		return e
 	}
-	return e
+	told := e[: maxProblems-1 : maxProblems-1]
+	next := e[len(told)]
+	next.Path, next.Message = "", fmt.Sprintf("there are %d more problems from here on", len(e)-len(told))
+	next.Remedy = "mend those above first"
+	return append(told, next)
 }
 
 // problems turns a validator's error, joined or not, into problems below a path.

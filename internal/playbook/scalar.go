@@ -11,12 +11,15 @@ import (
 var words = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"}
 
 // scalar writes a text on one line in the plainest style that is read back the
-// same: bare, in single quotes, in double quotes with escapes.
+// same: bare, in single quotes, in double quotes where it holds apostrophes or
+// needs escapes.
 func scalar(s string, inFlow bool) string {
 	switch {
 	case plain(s, inFlow):
 		return s
-	case visible(s) && !strings.ContainsAny(s, "\n\t"):
+	case strings.Contains(s, "'") && !strings.ContainsAny(s, `"\`):
+		return escaped(s)
+	case visible(s) && !strings.ContainsAny(s, "\n\t") && !dense(s):
 		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 	}
 	return escaped(s)
@@ -56,12 +59,27 @@ func visible(s string) bool {
 	return strings.ToValidUTF8(s, "") == s
 }
 
+// dense reports whether a line of s holds more colons than Parse accepts on
+// one line; their spaces are then written as escapes.
+func dense(s string) bool {
+	for line := range strings.SplitSeq(s, "\n") {
+		if strings.Count(line, ": ") >= maxColons {
+			return true
+		}
+	}
+	return false
+}
+
 // escaped writes s in double quotes.
 func escaped(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
+	// One line is made of all, so that the colons of all lines count.
+	spaces := strings.Count(s, ": ") >= maxColons
 	for _, r := range s {
 		switch {
+		case r == ' ' && spaces:
+			b.WriteString(`\x20`)
 		case r == '"' || r == '\\':
 			b.WriteString(`\` + string(r))
 		case r == '\n':
@@ -87,7 +105,7 @@ func block(s, indent string) (header, body string, ok bool) {
 	if !strings.Contains(s, "\n") || !visible(s) || strings.Trim(inner, "\n\t ") != inner || inner == "" {
 		return "", "", false
 	}
-	if strings.Contains(s, strings.Repeat("\n", maxBlank)) || strings.Count(s, ": ") > maxColons {
+	if strings.Contains(s, strings.Repeat("\n", maxBlank)) || dense(s) {
 		return "", "", false
 	}
 	switch len(s) - len(inner) {

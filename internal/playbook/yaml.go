@@ -17,7 +17,7 @@ const (
 	maxFile = 2 << 20
 	// maxColons is how often ": " may stand on one line; the lexer looks back
 	// along the line for each.
-	maxColons = 5_000
+	maxColons = 2_000
 	// maxBlank is how many empty lines may follow each other; the lexer copies
 	// a text for each of those at its end.
 	maxBlank = 200
@@ -44,31 +44,30 @@ func documents(data []byte, file string) ([]*ast.DocumentNode, Errors) {
 
 // readable wants UTF-8 text that the lexer can bear, and takes off a byte order mark.
 func readable(data []byte, file string) (string, *Problem) {
-	p := &Problem{File: file, Line: 1, Column: 1}
 	if len(data) > maxFile {
-		p.Message, p.Remedy = fmt.Sprintf("the file is larger than %d MB", maxFile>>20), "split it: a file may hold any part"
-		return "", p
+		return "", &Problem{File: file, Line: 1, Column: 1,
+			Message: fmt.Sprintf("the file is larger than %d MB", maxFile>>20), Remedy: "split it: a file may hold any part"}
 	}
 	text := strings.TrimPrefix(string(data), "\uFEFF")
-	blank := 0
+	number, blank := 0, 0
 	for line := range strings.SplitSeq(text, "\n") {
+		number++
 		if blank++; strings.TrimSpace(line) != "" {
 			blank = 0
 		}
-		if at := notText(line); at >= 0 {
+		p := &Problem{File: file, Line: number, Column: 1}
+		switch at := notText(line); {
+		case at >= 0:
 			p.Column += utf8.RuneCountInString(line[:at])
 			p.Message, p.Remedy = "the file is not UTF-8 text", "save it as UTF-8"
-			return "", p
-		}
-		if strings.Count(line, ": ") > maxColons {
+		case strings.Count(line, ": ") > maxColons:
 			p.Message, p.Remedy = "the line holds too many colons", "break it into several lines below a |"
-			return "", p
-		}
-		if blank > maxBlank {
+		case blank > maxBlank:
 			p.Message, p.Remedy = "there are too many empty lines", "take some out"
-			return "", p
+		default:
+			continue
 		}
-		p.Line++
+		return "", p
 	}
 	return strings.ReplaceAll(text, "\r\n", "\n"), nil
 }

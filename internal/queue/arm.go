@@ -32,7 +32,7 @@ const (
 // second be rung already; then Redis says so, and the next one is taken.
 func (q *Queue) Arm(ctx context.Context, kind recovery.AlarmKind, shard int, at time.Time) error {
 	now := q.wallNow()
-	a := alarm{Kind: kind, Shard: shard, second: max(ceilSecond(q.Wall(at)), now.Unix()+1)}
+	a := alarm{Kind: kind, Shard: shard, second: max(ceilSecond(q.opts.Wall(at)), now.Unix()+1)}
 	if err := a.check(); err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ type Options struct {
 
 // Queue is an open queue. It is safe for concurrent use.
 type Queue struct {
-	Options
+	opts      Options
 	names     []string
 	redis     redis.UniversalClient
 	embedded  *embedded // nil with a Redis of its own process
@@ -79,17 +79,17 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	if o.Now == nil {
 		return nil, fault.New(fault.Misconfigured, "queue: no clock given")
 	}
-	q := &Queue{Options: o.withDefaults()}
+	q := &Queue{opts: o.withDefaults()}
 	if err := q.dial(); err != nil {
 		return nil, err
 	}
-	for i := range q.Queues {
+	for i := range q.opts.Queues {
 		q.names = append(q.names, "due-"+strconv.Itoa(i))
 	}
 	q.inspector = asynq.NewInspectorFromRedisClient(q.redis)
 	q.publishAnew()
 	if err := q.Ping(ctx); err != nil {
-		q.Log.WarnContext(ctx, "alarms wait for Redis; what comes due is swept up when it answers", "error", err)
+		q.opts.Log.WarnContext(ctx, "alarms wait for Redis; what comes due is swept up when it answers", "error", err)
 	}
 	return q, nil
 }
@@ -118,12 +118,12 @@ func (o Options) withDefaults() Options {
 
 // dial makes the Redis client, and the Redis if none is named.
 func (q *Queue) dial() (err error) {
-	if q.URL == "" {
+	if q.opts.URL == "" {
 		q.embedded = startEmbedded()
 		q.redis = q.embedded.client()
 		return nil
 	}
-	q.redis, err = newClient(q.URL)
+	q.redis, err = newClient(q.opts.URL)
 	// Another process's clock may run ahead of ours.
 	q.memory.near = skew
 	return err
@@ -134,7 +134,7 @@ func (q *Queue) dial() (err error) {
 func (q *Queue) publishAnew() { q.client.Store(asynq.NewClientFromRedisClient(q.redis)) }
 
 // wallNow is the present on the machine's clock.
-func (q *Queue) wallNow() time.Time { return q.Wall(q.Now()) }
+func (q *Queue) wallNow() time.Time { return q.opts.Wall(q.opts.Now()) }
 
 // Ping reports whether Redis answers.
 func (q *Queue) Ping(ctx context.Context) error {

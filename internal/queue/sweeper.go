@@ -34,7 +34,7 @@ func startSweeper(ctx context.Context, q *Queue, h Handler) *sweeper {
 func (s *sweeper) run(ctx context.Context) {
 	for {
 		s.sweep(ctx)
-		next := time.NewTimer(sweepEvery + s.queue.Jitter(sweepJitter))
+		next := time.NewTimer(sweepEvery + s.queue.opts.Jitter(sweepJitter))
 		select {
 		case <-ctx.Done():
 			next.Stop()
@@ -47,12 +47,12 @@ func (s *sweeper) run(ctx context.Context) {
 // sweep forgets what was believed to be in Redis before it asks the engine.
 func (s *sweeper) sweep(ctx context.Context) {
 	if err := s.deleteArchived(); err != nil {
-		s.queue.Log.WarnContext(ctx, "alarms put away in Redis are not deleted", "error", err)
+		s.queue.opts.Log.WarnContext(ctx, "alarms put away in Redis are not deleted", "error", err)
 	}
 	s.queue.publishAnew()
 	s.queue.memory.clear()
 	if err := s.handler.Sweep(ctx); err != nil && ctx.Err() == nil {
-		s.queue.Log.ErrorContext(ctx, "sweep failed; alarms that Redis lost stay silent until the next", "error", err)
+		s.queue.opts.Log.ErrorContext(ctx, "sweep failed; alarms that Redis lost stay silent until the next", "error", err)
 	}
 }
 

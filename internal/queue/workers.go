@@ -44,18 +44,18 @@ type workers struct {
 
 func startWorkers(ctx context.Context, q *Queue, h Handler) (*workers, error) {
 	ctx, end := context.WithCancel(ctx)
-	w := &workers{handler: h, log: q.Log, end: end, busy: make(chan struct{}, q.Concurrency)}
+	w := &workers{handler: h, log: q.opts.Log, end: end, busy: make(chan struct{}, q.opts.Concurrency)}
 	queues := map[string]int{}
 	for _, name := range q.names {
 		queues[name] = 1
 	}
 	w.server = asynq.NewServerFromRedisClient(q.redis, asynq.Config{
-		Concurrency: q.Concurrency, Queues: queues, ShutdownTimeout: q.ShutdownTimeout,
+		Concurrency: q.opts.Concurrency, Queues: queues, ShutdownTimeout: q.opts.ShutdownTimeout,
 		DelayedTaskCheckInterval: lookEvery, TaskCheckInterval: lookEvery / 2,
 		BaseContext:  func() context.Context { return ctx },
 		ErrorHandler: asynq.ErrorHandlerFunc(w.failed), IsFailure: isFailure,
-		RetryDelayFunc: func(int, error, *asynq.Task) time.Duration { return 2*time.Second + q.Jitter(8*time.Second) },
-		Logger:         asynqLog{q.Log}, LogLevel: asynq.InfoLevel,
+		RetryDelayFunc: func(int, error, *asynq.Task) time.Duration { return 2*time.Second + q.opts.Jitter(8*time.Second) },
+		Logger:         asynqLog{q.opts.Log}, LogLevel: asynq.InfoLevel,
 	})
 	if err := w.server.Start(asynq.HandlerFunc(w.ring)); err != nil {
 		end()

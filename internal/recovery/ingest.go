@@ -185,7 +185,7 @@ func (e *Engine) quarantine(platform string, d event.Delivery, why error) Stored
 			Platform: platform, Topic: "", Kind: event.Unknown,
 			DedupeKey: "quarantine:" + hex.EncodeToString(sum[:]), OccurredAt: d.ReceivedAt,
 		},
-		Status: "quarantined", Note: why.Error(), Body: d.Body, Headers: kept(d.Header),
+		Status: "quarantined", Note: event.Clean(why.Error(), 1000), Body: d.Body, Headers: kept(d.Header),
 	}
 }
 

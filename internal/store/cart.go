@@ -157,6 +157,7 @@ func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) error {
 		`UPDATE messages SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
 		`UPDATE decisions SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
 		`UPDATE touches SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
+		`UPDATE recoveries SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
 	} {
 		if _, err := run(ctx, t.q, "merge of carts", query, shopID, from, into); err != nil {
 			return err

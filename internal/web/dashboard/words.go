@@ -16,14 +16,14 @@ var explained = map[string]string{
 	"consent.off":         "The shop does not ask for consent, and the shopper did not say no.",
 	"consent.no":          "The shopper said no to messages on this channel.",
 	"consent.unknown":     "The shopper was never asked, and this shop only writes after a yes.",
-	"quiet_hours":         "It was night, by the shop's quiet hours; the step waits until they end.",
+	"quiet_hours":         "It was night, by the shop’s quiet hours; the step waits until they end.",
 	"holdout":             "This shopper is in the control group that is deliberately not written to.",
-	"condition":           "The step's condition was not true for this cart.",
-	"superseded":          "The shopper started a newer cart, which took this one's place.",
+	"condition":           "The step’s condition was not true for this cart.",
+	"superseded":          "The shopper started a newer cart, which took this one’s place.",
 	"emptied":             "The shopper took everything out of the cart.",
 	"expired":             "Nothing had happened in the cart for too long.",
-	"no_sequence":         "No sequence fits this cart's trigger and persona.",
-	"no_address":          "No address is known for any of the step's channels.",
+	"no_sequence":         "No sequence fits this cart’s trigger and persona.",
+	"no_address":          "No address is known for any of the step’s channels.",
 	"frequency_cap":       "The shopper had enough messages lately.",
 	"too_late":            "The step was later than it may be, and stale messages are never sent.",
 	"not_activated":       "The step was due before the shop was switched on.",
@@ -37,7 +37,7 @@ var families = []struct{ prefix, sentence string }{
 	{"persona.", "The cart was given the persona "},
 	{"provider.", "The provider answered: "},
 	{"render.", "The message could not be written: "},
-	{"window.", "The channel's own rules allow no message now: "},
+	{"window.", "The channel’s own rules allow no message now: "},
 }
 
 // explain says why, in a sentence, whatever the rule is called.

@@ -43,10 +43,10 @@ func (f Facts) total() money.Money {
 		return f.Contents.Total
 	}
 	sum := money.Money{Currency: f.Contents.Total.Currency}
+	if sum.Currency == "" && len(f.Deltas) > 0 {
+		sum.Currency = f.Deltas[0].Item.Price.Currency
+	}
 	for _, it := range items {
-		if sum.Currency == "" {
-			sum.Currency = it.LineTotal.Currency
-		}
 		// Currencies are never added together: a line of another one is left out.
 		if it.LineTotal.Currency == sum.Currency {
 			sum.Minor += it.LineTotal.Minor

@@ -38,6 +38,14 @@ func (d dialect) lock() string {
 	return ""
 }
 
+// turn is lock without holding up those who store rows that refer to the row.
+func (d dialect) turn() string {
+	if d == postgres {
+		return " FOR NO KEY UPDATE"
+	}
+	return ""
+}
+
 // claim is lock for queues: rows held by another worker are passed over.
 func (d dialect) claim() string {
 	if d == postgres {

@@ -58,6 +58,9 @@ func liveTemplates(ctx context.Context, q querier, shopID string) ([]message.Tem
 
 // SavePersonas replaces the shop's list of personas.
 func (t *Tx) SavePersonas(ctx context.Context, shopID string, list []persona.Persona) error {
+	if err := t.takeTurn(ctx, shopID); err != nil {
+		return err
+	}
 	if _, err := run(ctx, t.q, "personas", `DELETE FROM personas WHERE shop_id = $1`, shopID); err != nil {
 		return err
 	}
@@ -74,6 +77,9 @@ func (t *Tx) SavePersonas(ctx context.Context, shopID string, list []persona.Per
 // PublishSequence stores the next version of a sequence and makes it live for
 // new enrollments. Earlier versions stay for those that started with them.
 func (t *Tx) PublishSequence(ctx context.Context, shopID string, s sequence.Sequence) (int, error) {
+	if err := t.takeTurn(ctx, shopID); err != nil {
+		return 0, err
+	}
 	last, err := one(ctx, t.q, "sequence", scanInt,
 		`SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM sequences WHERE shop_id = $1 AND key = $2`, shopID, s.Key)
 	if err != nil {
@@ -97,6 +103,9 @@ func (t *Tx) RetireSequence(ctx context.Context, shopID, key string) error {
 
 // PublishTemplate stores the next version of a template and makes it live.
 func (t *Tx) PublishTemplate(ctx context.Context, shopID string, m message.Template) (int, error) {
+	if err := t.takeTurn(ctx, shopID); err != nil {
+		return 0, err
+	}
 	args := []any{shopID, m.Key, string(m.Channel), m.Locale}
 	const same = ` WHERE shop_id = $1 AND key = $2 AND channel = $3 AND locale = $4`
 	last, err := one(ctx, t.q, "template", scanInt, `SELECT CAST(coalesce(max(version), 0) AS BIGINT) FROM templates`+same, args...)

@@ -54,8 +54,18 @@ func (t *Tx) SaveShop(ctx context.Context, s shop.Shop) error {
 	return err
 }
 
+// takeTurn lets transactions that count up or replace something of a shop
+// follow one another: two at once would take the same number, or mix.
+func (t *Tx) takeTurn(ctx context.Context, shopID string) error {
+	_, err := all(ctx, t.q, "shop", scanText, `SELECT id FROM shops WHERE id = $1`+t.dialect.turn(), shopID)
+	return err
+}
+
 // AddSecret stores one more sealed secret under a name; earlier ones stay valid.
 func (t *Tx) AddSecret(ctx context.Context, shopID, name string, sealed []byte) error {
+	if err := t.takeTurn(ctx, shopID); err != nil {
+		return err
+	}
 	last, err := one(ctx, t.q, "secret", scanInt,
 		`SELECT CAST(coalesce(max(seq), 0) AS BIGINT) FROM secrets WHERE shop_id = $1 AND name = $2`, shopID, name)
 	if err != nil {

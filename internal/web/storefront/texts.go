@@ -60,9 +60,9 @@ var english = texts{
 	HelpLead: "Questions? Write to",
 	Channels: map[event.Channel]string{event.Email: "email", event.SMS: "text message", event.Messenger: "Messenger message"},
 	Permissions: map[string]string{
-		"consent.yes":         "you said yes to messages on this channel.",
-		"consent.soft_opt_in": "you are a customer of this shop and did not object.",
-		"consent.off":         "the shop’s own records say that it may.",
+		"consent.yes":         "you said yes to messages on this channel",
+		"consent.soft_opt_in": "you are a customer of this shop and did not object",
+		"consent.off":         "the shop’s own records say that it may",
 	},
 	Date: "2 January 2006 at 15:04 MST",
 }

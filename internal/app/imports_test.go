@@ -28,9 +28,10 @@ var ahead = map[string][]string{"message": {"delivery"}}
 // words are the packages that everything on and around the path speaks in,
 // with what they may import themselves.
 var words = map[string][]string{
-	"fault": {},
-	"money": {"fault"},
-	"shop":  {"event", "consent", "fault", "money"},
+	"fault":    {},
+	"money":    {"fault"},
+	"duration": {"fault"},
+	"shop":     {"event", "consent", "fault", "money", "duration"},
 }
 
 // edges each know one technology, listed by what of it nobody else may import.
@@ -41,6 +42,7 @@ var edges = map[string][]string{
 	"queue":    {"github.com/hibiken/asynq", "github.com/redis/go-redis", "github.com/alicebob/miniredis"},
 	"web":      {"github.com/labstack/echo", "github.com/danielgtaylor/huma"},
 	"playbook": {"github.com/goccy/go-yaml"},
+	"demo":     {},
 }
 
 // drivers are the edges that call the engine or are called by it and so may

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/cartograph-dev/cartograph/internal/duration"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/message"
@@ -90,7 +91,7 @@ func (w *writer) step(path string, s sequence.Step) {
 		channels[i] = w.scalar(path+".channels", string(c), true)
 	}
 	fields := []string{
-		"after: " + FormatDuration(s.After),
+		"after: " + duration.Format(s.After),
 		"channels: [" + strings.Join(channels, ", ") + "]",
 		"template: " + w.scalar(path+".template", s.Template, true),
 	}
@@ -98,7 +99,7 @@ func (w *writer) step(path string, s sequence.Step) {
 		fields = append(fields, "when: "+w.scalar(path+".when", s.When, true))
 	}
 	if s.MaxLate != 0 {
-		fields = append(fields, "max_late: "+FormatDuration(s.MaxLate))
+		fields = append(fields, "max_late: "+duration.Format(s.MaxLate))
 	}
 	if one := "      - {" + strings.Join(fields, ", ") + "}"; utf8.RuneCountInString(one) <= maxLine {
 		w.out.WriteString(one + "\n")

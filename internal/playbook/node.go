@@ -1,6 +1,8 @@
 package playbook
 
 import (
+	"github.com/cartograph-dev/cartograph/internal/duration"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -185,7 +187,7 @@ func (r *reader) duration(path string, n ast.Node, remedyForZero string) time.Du
 	if text == "" && (r.bad[path] || r.bare(path, n) == nil) {
 		return 0
 	}
-	d, err := ParseDuration(text)
+	d, err := duration.Parse(text)
 	if err != nil {
 		r.judge(err, path)
 		r.bad[path] = true

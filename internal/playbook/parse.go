@@ -1,6 +1,8 @@
 package playbook
 
 import (
+	"github.com/cartograph-dev/cartograph/internal/duration"
+
 	"fmt"
 
 	"github.com/goccy/go-yaml/ast"
@@ -104,7 +106,7 @@ func (r *reader) step(at string, n ast.Node) sequence.Step {
 		Template: r.text(at+".template", f["template"]),
 		When:     r.text(at+".when", f["when"]),
 		MaxLate: r.duration(at+".max_late", f["max_late"],
-			"give at least 1s, or leave it out for "+FormatDuration(sequence.DefaultMaxLate)),
+			"give at least 1s, or leave it out for "+duration.Format(sequence.DefaultMaxLate)),
 	}
 }
 

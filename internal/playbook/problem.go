@@ -128,3 +128,10 @@ func (s *source) problem(path, message, remedy string) Problem {
 	}
 	return p
 }
+
+func clip(s string) string {
+	if len(s) > 40 {
+		return strings.ToValidUTF8(s[:40], "") + "…"
+	}
+	return s
+}

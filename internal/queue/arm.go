@@ -40,7 +40,7 @@ func (q *Queue) Arm(ctx context.Context, kind recovery.AlarmKind, shard int, at 
 		if q.memory.has(a, now) {
 			return nil
 		}
-		waits, err := q.set(ctx, a, now)
+		waits, err := q.set(ctx, a)
 		if err != nil {
 			return err
 		}
@@ -56,8 +56,8 @@ func (q *Queue) Arm(ctx context.Context, kind recovery.AlarmKind, shard int, at 
 
 // set puts the alarm into Redis and reports whether it will ring. It will not
 // if its id is taken by one that rings already, or has rung in vain.
-func (q *Queue) set(ctx context.Context, a alarm, now time.Time) (waits bool, err error) {
-	if q.breaker.open(now) {
+func (q *Queue) set(ctx context.Context, a alarm) (waits bool, err error) {
+	if q.breaker.open(q.wallNow()) {
 		return false, fault.New(fault.Overloaded, "Redis did not answer a moment ago; the sweeper will set the alarm")
 	}
 	queue := q.names[a.Shard%len(q.names)]
@@ -72,7 +72,7 @@ func (q *Queue) set(ctx context.Context, a alarm, now time.Time) (waits bool, er
 	}
 	if err != nil {
 		if ctx.Err() == nil {
-			q.breaker.trip(now)
+			q.breaker.trip(q.wallNow())
 		}
 		return false, fault.Wrap(fault.Overloaded, err, "Redis did not take an alarm; the sweeper will set it").
 			Try("start Redis, or correct CARTOGRAPH_REDIS_URL")

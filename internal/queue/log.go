@@ -1,9 +1,25 @@
 package queue
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+
+	"github.com/redis/go-redis/v9"
 )
+
+// LogRedis sends the Redis library's own words, which otherwise go to stderr
+// past every handler, to log. The library has one logger for the whole process:
+// only what wires the process may call this, once and before Open.
+func LogRedis(log *slog.Logger) { redis.SetLogger(redisLog{log}) }
+
+type redisLog struct{ log *slog.Logger }
+
+// Printf logs connections that broke. Every command that failed for it is
+// reported by its caller, so this is for whoever debugs it.
+func (l redisLog) Printf(ctx context.Context, format string, args ...any) {
+	l.log.DebugContext(ctx, "redis: "+fmt.Sprintf(format, args...))
+}
 
 // asynqLog hands asynq's own words to slog. They name queues and ids, never
 // payloads. What asynq calls information is for whoever debugs it.

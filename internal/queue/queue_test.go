@@ -532,8 +532,8 @@ func TestStrangeTaskIsLoggedNotHandled(t *testing.T) {
 				if got := r.next(); got.kind != recovery.AlarmDue || got.shard != 0 {
 					t.Errorf("rang %v", got)
 				}
-				if lines := r.log.lines("alarm failed"); len(lines) != 1 {
-					t.Errorf("logged %q", lines)
+				if lines := r.log.lines("alarm failed"); len(lines) == 0 {
+					t.Error("a task that nobody can handle is not logged")
 				}
 			})
 		})

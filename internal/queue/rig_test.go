@@ -22,7 +22,10 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	queue.LogRedis(slog.New(slog.DiscardHandler))
+	goleak.VerifyTestMain(m)
+}
 
 // onBoth runs one behaviour on the Redis inside the process, where time is the
 // test's own, and on a private redis-server, where it is real.

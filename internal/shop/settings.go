@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/consent"
+	"github.com/cartograph-dev/cartograph/internal/duration"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 )
 
@@ -63,10 +64,10 @@ func (s *Settings) Set(name, value string) error {
 }
 
 func (s *Settings) setAbandonAfter(value string) error {
-	d, err := time.ParseDuration(value)
+	d, err := duration.Parse(value)
 	if err != nil || d < time.Second || d > 30*24*time.Hour {
 		return fault.New(fault.Unprocessable, "%q is no time for abandon_after", value).In("abandon_after").
-			Try(`write a duration from 1s to 720h, such as "30m"`)
+			Try(`write a duration from 1s to 30d, such as "30m"`)
 	}
 	s.AbandonAfter = d
 	return nil
@@ -106,7 +107,7 @@ func SettingNames() []string { return slices.Clone(settingNames) }
 // Texts writes every setting as Set reads it.
 func (s Settings) Texts() map[string]string {
 	return map[string]string{
-		"abandon_after": s.AbandonAfter.String(), "consent_mode": string(s.ConsentMode), "quiet_hours": s.QuietHours.String(),
+		"abandon_after": duration.Format(s.AbandonAfter), "consent_mode": string(s.ConsentMode), "quiet_hours": s.QuietHours.String(),
 		"holdout_share": strconv.FormatFloat(s.HoldoutShare, 'f', -1, 64), "sender_name": s.SenderName,
 		"support_email": s.SupportEmail, "address": s.Address, "restore_url": s.RestoreURL,
 	}

@@ -1,10 +1,10 @@
 package api
 
 import (
+	"github.com/cartograph-dev/cartograph/internal/duration"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
-	"github.com/cartograph-dev/cartograph/internal/playbook"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
 )
 
@@ -53,11 +53,11 @@ func viewSequence(s sequence.Sequence) Sequence {
 
 func viewStep(s sequence.Step) Step {
 	v := Step{
-		After: playbook.FormatDuration(s.After), Template: s.Template, When: s.When,
+		After: duration.Format(s.After), Template: s.Template, When: s.When,
 		Channels: append([]event.Channel{}, s.Channels...),
 	}
 	if s.MaxLate > 0 {
-		v.MaxLate = playbook.FormatDuration(s.MaxLate)
+		v.MaxLate = duration.Format(s.MaxLate)
 	}
 	return v
 }

@@ -1,4 +1,6 @@
-package playbook
+// Package duration reads and writes spans of time as people type them in files,
+// settings and on the command line: "90s", "1h30m", "3d", "1w".
+package duration
 
 import (
 	"math"
@@ -20,9 +22,9 @@ var units = []struct {
 	size time.Duration
 }{{"w", week}, {"d", day}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
 
-// ParseDuration reads whole weeks, days, hours, minutes and seconds, the
+// Parse reads whole weeks, days, hours, minutes and seconds, the
 // greatest first: "90s", "1h30m", "3d", "1w".
-func ParseDuration(text string) (time.Duration, error) {
+func Parse(text string) (time.Duration, error) {
 	var total time.Duration
 	rest := text
 	for _, u := range units {
@@ -45,9 +47,9 @@ func ParseDuration(text string) (time.Duration, error) {
 	return total, nil
 }
 
-// FormatDuration writes a duration of whole seconds as ParseDuration reads it:
+// Format writes a duration of whole seconds as Parse reads it:
 // hours up to two days, days beyond ("48h", "3d", "2d1h").
-func FormatDuration(d time.Duration) string {
+func Format(d time.Duration) string {
 	var b strings.Builder
 	for _, u := range units[1:] {
 		if u.size == day && d <= 2*day {

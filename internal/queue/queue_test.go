@@ -46,22 +46,41 @@ func TestOverdueAlarmRingsAtOnce(t *testing.T) {
 	})
 }
 
-func TestBurstRingsOnce(t *testing.T) {
+// TestBurstIsOneAlarm: a thousand steps due within one second need one alarm,
+// though this process forgets and another one arms, too.
+func TestBurstIsOneAlarm(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, r *rig) {
-		at := time.Now().Truncate(time.Second).Add(4 * time.Second)
+		at := time.Now().Truncate(time.Second).Add(time.Hour)
 		var wg sync.WaitGroup
 		for worker := range 10 {
 			wg.Go(func() {
 				for i := range 100 {
-					r.arm(recovery.AlarmDue, 5, at.Add(-time.Duration(worker*100+i)*500*time.Microsecond))
+					r.arm(recovery.AlarmDue, 5, at.Add(-time.Duration(worker*100+i)*900*time.Microsecond))
+					if i%10 == 0 {
+						r.Forget()
+					}
 				}
 			})
 		}
 		wg.Wait()
-		r.arm(recovery.AlarmDue, 1, at.Add(time.Second)) // the same queue, a second later
+		tasks, err := r.Inspector().ListScheduledTasks(r.QueueOf(5))
+		if err != nil || len(tasks) != 1 || !tasks[0].NextProcessAt.Equal(at) {
+			t.Errorf("%d alarms, %v: %v", len(tasks), err, tasks)
+		}
+	})
+}
+
+func TestBurstRingsOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, r *rig) {
 		r.start()
-		if got := r.next(); got.shard != 5 {
+		at := time.Now().Add(2 * time.Second)
+		for range 1000 {
+			r.arm(recovery.AlarmDue, 5, at)
+		}
+		r.arm(recovery.AlarmDue, 1, at.Add(10*time.Second)) // the same queue, later
+		if got := r.next(); got.shard != 5 || got.at.Before(at) {
 			t.Errorf("first rang %v", got)
 		}
 		if got := r.next(); got.shard != 1 {
@@ -225,14 +244,14 @@ func TestArmAfterAnotherProcessRefilled(t *testing.T) {
 	r.next()
 }
 
-// TestTwoProcesses: two workers sweep and ring side by side; every alarm is
-// handled, and none by both.
+// TestTwoProcesses: two workers sweep side by side, and their alarms stay
+// single; whoever is free handles them.
 func TestTwoProcesses(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, startRedis(t))
 	other := r.open()
 	defer other.Stop(context.Background())
-	due := time.Now().Truncate(time.Second).Add(3 * time.Second)
+	due := time.Now().Add(time.Hour)
 	swept := make(chan struct{}, 100)
 	r.onSweep = func(ctx context.Context) error {
 		defer func() { swept <- struct{}{} }()
@@ -249,15 +268,49 @@ func TestTwoProcesses(t *testing.T) {
 	}
 	<-swept
 	<-swept
-	r.arm(recovery.AlarmIdle, 0, due.Add(2*time.Second))
-	rang := map[int]int{}
-	for got := r.next(); got.kind == recovery.AlarmDue; got = r.next() {
-		rang[got.shard]++
-	}
-	for shard := range shop.Shards {
-		if rang[shard] != 1 {
-			t.Errorf("the alarm of shard %d rang %d times", shard, rang[shard])
+	for _, name := range r.Names() {
+		tasks, err := r.Inspector().ListScheduledTasks(name)
+		if err != nil || len(tasks) != shop.Shards/len(r.Names()) {
+			t.Errorf("%s has %d alarms, %v", name, len(tasks), err)
 		}
+	}
+	rang := map[int]bool{}
+	for shard := range shop.Shards {
+		r.arm(recovery.AlarmIdle, shard, time.Now())
+	}
+	for range shop.Shards {
+		rang[r.next().shard] = true
+	}
+	if len(rang) != shop.Shards {
+		t.Errorf("only these shards were rung for: %v", rang)
+	}
+}
+
+// TestEveryKindOfRedis: behind sentinels and in a cluster, alarms ring, are
+// swept and counted as on a single server.
+func TestEveryKindOfRedis(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]func(*testing.T) string{"sentinel": startSentinel, "cluster": startCluster} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, start(t))
+			if err := r.Ping(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			r.onSweep = func(ctx context.Context) error { return r.Arm(ctx, recovery.AlarmDue, 0, time.Now()) }
+			r.start()
+			r.arm(recovery.AlarmIdle, 3, time.Now())
+			r.arm(recovery.AlarmIdle, 3, time.Now().Add(time.Hour))
+			r.Forget()
+			r.arm(recovery.AlarmIdle, 3, time.Now().Add(time.Hour))
+			rang := map[int]bool{r.next().shard: true, r.next().shard: true}
+			if !rang[0] || !rang[3] {
+				t.Errorf("rang %v", rang)
+			}
+			if got, _ := gather(t, r.Collector()); got["cartograph_redis_up"] != 1 || got["cartograph_queue_alarms due-3 scheduled"] == 0 {
+				t.Errorf("numbers %v", got)
+			}
+		})
 	}
 }
 

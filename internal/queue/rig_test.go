@@ -1,14 +1,8 @@
 package queue_test
 
 import (
-	"bufio"
 	"context"
-	"fmt"
-	"io"
 	"log/slog"
-	"net"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -108,8 +102,22 @@ func (r *rig) arm(kind recovery.AlarmKind, shard int, at time.Time) {
 	}
 }
 
-// next waits for the next alarm to ring.
-func (r *rig) next() ring { return <-r.rings }
+// next waits for the next alarm to ring: for as long as it takes in real time,
+// for ten minutes in the test's own.
+func (r *rig) next() ring {
+	r.t.Helper()
+	var late <-chan time.Time
+	if r.url == "" {
+		late = time.After(10 * time.Minute)
+	}
+	select {
+	case got := <-r.rings:
+		return got
+	case <-late:
+		r.t.Fatal("no alarm rings")
+		return ring{}
+	}
+}
 
 // Idle, Due and Sweep make the rig a queue.Handler.
 func (r *rig) Idle(ctx context.Context, shard int) (int, error) {
@@ -157,69 +165,4 @@ func (l *logged) lines(text string) (found []string) {
 		}
 	}
 	return found
-}
-
-// startRedis starts a redis-server of the test's own and gives its address.
-// Without one on PATH the test is skipped, unless engines are required.
-func startRedis(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("redis-server")
-	if err != nil {
-		if os.Getenv("CARTOGRAPH_REQUIRE_ENGINES") == "1" {
-			t.Fatal("CARTOGRAPH_REQUIRE_ENGINES=1, but redis-server is not on PATH")
-		}
-		t.Skip("redis-server is not on PATH")
-	}
-	for range 5 { // the port may be taken between finding and using it
-		if url := tryRedis(t, path, freePort(t)); url != "" {
-			return url
-		}
-	}
-	t.Fatal("redis-server does not start")
-	return ""
-}
-
-// tryRedis starts a redis-server and gives its address once it is ready, or ""
-// if it ends before.
-func tryRedis(t *testing.T, path string, port int) string {
-	t.Helper()
-	cmd := exec.Command(path, "--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--save", "", "--appendonly", "no",
-		"--daemonize", "no", "--logfile", "", "--dir", t.TempDir())
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines, ready := bufio.NewScanner(out), false
-	for !ready && lines.Scan() {
-		ready = strings.Contains(lines.Text(), "Ready to accept connections")
-	}
-	drained := make(chan struct{})
-	go func() {
-		defer close(drained)
-		_, _ = io.Copy(io.Discard, out)
-	}()
-	end := func() {
-		_ = cmd.Process.Kill()
-		<-drained
-		_ = cmd.Wait()
-	}
-	if !ready {
-		end()
-		return ""
-	}
-	t.Cleanup(end)
-	return fmt.Sprintf("redis://127.0.0.1:%d/3", port)
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }

@@ -19,23 +19,10 @@ import (
 func (e *Engine) Idle(ctx context.Context, shard int) (int, error) {
 	total := 0
 	for {
-		var claimed int
-		var first time.Time
-		err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-			carts, err := tx.ClaimIdle(ctx, shard, e.Batch)
-			if err != nil {
-				return err
-			}
-			claimed, first = len(carts), time.Time{}
-			for _, c := range carts {
-				due, err := e.abandon(ctx, tx, c)
-				if err != nil {
-					return err
-				}
-				first = earlier(first, due)
-			}
-			return nil
-		})
+		claimed, first, err := e.abandonBatch(ctx, shard, e.Batch)
+		if err != nil {
+			claimed, first, err = e.abandonSingly(ctx, shard, err)
+		}
 		if err != nil {
 			return total, err
 		}
@@ -47,6 +34,61 @@ func (e *Engine) Idle(ctx context.Context, shard int) (int, error) {
 	}
 	e.Meter.Job(AlarmIdle, total)
 	return total, e.rearm(ctx, AlarmIdle, shard)
+}
+
+// abandonBatch handles the carts that are due now, in one transaction.
+func (e *Engine) abandonBatch(ctx context.Context, shard, limit int) (claimed int, first time.Time, err error) {
+	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		tx = remember(tx)
+		carts, err := tx.ClaimIdle(ctx, shard, limit)
+		if err != nil {
+			return err
+		}
+		claimed, first = len(carts), time.Time{}
+		for _, c := range carts {
+			due, err := e.abandon(ctx, tx, c)
+			if err != nil {
+				return err
+			}
+			first = earlier(first, due)
+		}
+		return nil
+	})
+	return claimed, first, err
+}
+
+// abandonSingly is for a batch that failed: see decideSingly.
+func (e *Engine) abandonSingly(ctx context.Context, shard int, why error) (claimed int, first time.Time, err error) {
+	e.Log.ErrorContext(ctx, "a batch of idle carts failed; trying them one by one", "shard", shard, "error", why)
+	for range e.Batch {
+		if err := ctx.Err(); err != nil {
+			return claimed, first, err
+		}
+		n, due, err := e.abandonBatch(ctx, shard, 1)
+		if err != nil {
+			if err := e.putOffCart(ctx, shard, err); err != nil {
+				return claimed, first, err
+			}
+			n = 1
+		}
+		claimed, first = claimed+n, earlier(first, due)
+		if n == 0 {
+			break
+		}
+	}
+	return claimed, first, nil
+}
+
+func (e *Engine) putOffCart(ctx context.Context, shard int, why error) error {
+	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		carts, err := tx.ClaimIdle(ctx, shard, 1)
+		if err != nil || len(carts) == 0 {
+			return err
+		}
+		c := carts[0]
+		e.Log.ErrorContext(ctx, "cart cannot be abandoned; put off", "shop", c.ShopID, "cart", c.ID, "for", putOffFor.String(), "error", why)
+		return tx.SaveCart(ctx, c, tx.Now().Add(putOffFor))
+	})
 }
 
 // abandon makes one silent cart abandoned and enrolls it. It gives when the

@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
@@ -15,38 +16,50 @@ import (
 
 // Due handles the due alarm of a shard. It goes on in batches until nothing is
 // due: each batch is one transaction that claims steps, decides them and
-// reserves their messages; the reserved ones are then sent side by side. Then
-// the alarm of the next step is set. It gives how many steps were decided.
+// reserves their messages. The reserved ones are sent side by side while the
+// next batch is decided. Then the alarm of the next step is set. It gives how
+// many steps were decided.
 func (e *Engine) Due(ctx context.Context, shard int) (int, error) {
-	total := 0
-	for {
-		letters, decided, err := e.decideBatch(ctx, shard)
-		if err != nil {
-			return total, err
-		}
-		stale, err := e.claimLetters(ctx, shard)
-		if err != nil {
-			return total, err
-		}
-		letters = append(letters, stale...)
-		e.sendAll(ctx, letters)
+	total, out := 0, e.newOutgoing()
+	defer out.wait()
+	for ctx.Err() == nil {
+		decided, err := e.round(ctx, shard, out)
 		total += decided
-		if len(letters) == 0 && decided < e.Batch {
-			break
-		}
-		if err := ctx.Err(); err != nil {
+		if err != nil {
 			return total, err
+		}
+		// When nothing is left, what is being sent may still bring steps back (a refused channel's next).
+		if decided == 0 && !out.wait() {
+			break
 		}
 	}
 	e.Meter.Job(AlarmDue, total)
-	return total, e.rearm(ctx, AlarmDue, shard)
+	return total, errors.Join(ctx.Err(), e.rearm(context.WithoutCancel(ctx), AlarmDue, shard))
+}
+
+// round decides one batch, takes over messages whose time has come, and hands
+// all of them out. It gives how much there was.
+func (e *Engine) round(ctx context.Context, shard int, out *outgoing) (int, error) {
+	letters, decided, err := e.decideBatch(ctx, shard, e.Batch)
+	if err != nil {
+		letters, decided, err = e.decideSingly(ctx, shard, err)
+	}
+	if err != nil {
+		return decided, err
+	}
+	stale, err := e.claimLetters(ctx, shard)
+	if err != nil {
+		return decided, err
+	}
+	out.send(ctx, append(letters, stale...))
+	return decided + len(stale), nil
 }
 
 // decideBatch decides the steps that are due now, in one transaction.
-func (e *Engine) decideBatch(ctx context.Context, shard int) (letters []Letter, decided int, err error) {
+func (e *Engine) decideBatch(ctx context.Context, shard, limit int) (letters []Letter, decided int, err error) {
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		letters = nil
-		due, err := tx.ClaimDue(ctx, shard, e.Batch)
+		letters, tx = nil, remember(tx)
+		due, err := tx.ClaimDue(ctx, shard, limit)
 		if err != nil {
 			return err
 		}
@@ -64,6 +77,47 @@ func (e *Engine) decideBatch(ctx context.Context, shard int) (letters []Letter, 
 	})
 	return letters, decided, err
 }
+
+// decideSingly is for a batch that failed: one step that cannot be decided must
+// not keep the others of its shard. Each is tried in a transaction of its own,
+// and those that fail again are put off for a while and told to the operator.
+func (e *Engine) decideSingly(ctx context.Context, shard int, why error) (letters []Letter, decided int, err error) {
+	e.Log.ErrorContext(ctx, "a batch of due steps failed; trying them one by one", "shard", shard, "error", why)
+	for range e.Batch {
+		if err := ctx.Err(); err != nil {
+			return letters, decided, err
+		}
+		some, n, err := e.decideBatch(ctx, shard, 1)
+		if err != nil {
+			if err := e.putOff(ctx, shard, err); err != nil {
+				return letters, decided, err
+			}
+			n = 1
+		}
+		letters, decided = append(letters, some...), decided+n
+		if n == 0 {
+			break
+		}
+	}
+	return letters, decided, nil
+}
+
+// putOff moves the shard's first due step a little into the future.
+func (e *Engine) putOff(ctx context.Context, shard int, why error) error {
+	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		due, err := tx.ClaimDue(ctx, shard, 1)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		en := due[0]
+		e.Log.ErrorContext(ctx, "step cannot be decided; put off", "shop", en.ShopID, "enrollment", en.ID, "for", putOffFor.String(), "error", why)
+		en.DueAt = tx.Now().Add(putOffFor)
+		return tx.SaveEnrollment(ctx, en)
+	})
+}
+
+// putOffFor is how long something that failed unexpectedly is left alone.
+const putOffFor = 10 * time.Minute
 
 // work is everything a due step's decision looks at.
 type work struct {

@@ -49,10 +49,20 @@ func (e *Engine) enroll(ctx context.Context, tx Tx, sh shop.Shop, c *cart.Cart, 
 		DueAt: sequence.DueAt(seq.Steps[0], c.LastActivity()), Holdout: heldOut(sh, who.ID),
 	}
 	fresh, err := tx.InsertEnrollment(ctx, en)
-	if err != nil || !fresh {
-		return time.Time{}, err
+	if err != nil || fresh {
+		return en.DueAt, err
 	}
-	return en.DueAt, nil
+	return time.Time{}, e.again(ctx, tx, *c, seq)
+}
+
+// again explains a cart that was abandoned once more: it goes on where it was,
+// or has been through its sequence and is left in peace.
+func (e *Engine) again(ctx context.Context, tx Tx, c cart.Cart, seq sequence.Sequence) error {
+	waiting, err := tx.WaitingOfCart(ctx, c.ShopID, c.ID)
+	if err != nil || len(waiting) > 0 {
+		return err
+	}
+	return e.explain(ctx, tx, c, journey.NotEnrolled, "sequence.been_through", map[string]string{"sequence": seq.Key})
 }
 
 // supersede ends the waiting enrollments of the shopper's other carts, and this

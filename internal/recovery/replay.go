@@ -41,7 +41,7 @@ func (e *Engine) Replay(ctx context.Context, shopID string) (folded, left int, e
 		if err != nil {
 			return folded, left, err
 		}
-		if err := e.again(ctx, &folding{Engine: e, shop: sh}, q, events); err != nil {
+		if err := e.foldAgain(ctx, &folding{Engine: e, shop: sh}, q, events); err != nil {
 			return folded, left, err
 		}
 		folded++
@@ -49,8 +49,8 @@ func (e *Engine) Replay(ctx context.Context, shopID string) (folded, left int, e
 	return folded, left, nil
 }
 
-// again folds the events of one quarantined delivery and releases it.
-func (e *Engine) again(ctx context.Context, f *folding, q Stored, events []event.Event) error {
+// foldAgain folds the events of one quarantined delivery and releases it.
+func (e *Engine) foldAgain(ctx context.Context, f *folding, q Stored, events []event.Event) error {
 	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		f.tx, f.wake = tx, nil
 		for _, ev := range events {

@@ -6,10 +6,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
 // retryFirst and retryMost bound the wait before a provider is asked again
@@ -19,36 +22,58 @@ const (
 	retryMost  = 15 * time.Minute
 )
 
-// sendAll sends reserved messages side by side and returns when each has its verdict.
-func (e *Engine) sendAll(ctx context.Context, letters []Letter) {
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, e.Workers)
+// outgoing sends messages side by side, a bounded number at once.
+type outgoing struct {
+	*Engine
+	slots chan struct{}
+	wg    sync.WaitGroup
+	// since counts what was handed out since the last wait.
+	since int
+}
+
+func (e *Engine) newOutgoing() *outgoing {
+	return &outgoing{Engine: e, slots: make(chan struct{}, e.Workers)}
+}
+
+// send hands messages out, waiting for a free slot each. When ctx ends, what
+// has not begun comes back by its lease.
+func (o *outgoing) send(ctx context.Context, letters []Letter) {
 	for _, l := range letters {
-		if ctx.Err() != nil {
-			// Shutting down: what has not begun comes back by its lease.
-			break
+		select {
+		case o.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
 		}
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			if err := e.send(ctx, l.ShopID, l.ID); err != nil {
-				e.Log.ErrorContext(ctx, "message not settled; its lease will bring it back", "shop", l.ShopID, "message", l.ID, "error", err)
+		o.since++
+		o.wg.Go(func() {
+			defer func() { <-o.slots }()
+			if err := o.Engine.send(ctx, l); err != nil {
+				o.Log.ErrorContext(ctx, "message not settled; its lease will bring it back", "shop", l.ShopID, "message", l.ID, "error", err)
 			}
 		})
 	}
-	wg.Wait()
+}
+
+// wait waits for all that was handed out and reports whether there was any
+// since the last time.
+func (o *outgoing) wait() bool {
+	o.wg.Wait()
+	any := o.since > 0
+	o.since = 0
+	return any
 }
 
 // send starts one message, calls its provider and settles the verdict. After
 // the call has begun the settlement is not given up when ctx ends: shutting
 // down must not make a known outcome unknown.
-func (e *Engine) send(ctx context.Context, shopID, id string) error {
-	l, fromName, replyTo, err := e.start(ctx, shopID, id)
-	if err != nil || l == nil {
+func (e *Engine) send(ctx context.Context, reserved Letter) error {
+	// Before anything is begun: a message whose account cannot be read stays reserved.
+	account, err := e.Accounts.Account(ctx, reserved.ShopID, reserved.Channel)
+	if err != nil {
 		return err
 	}
-	account, err := e.Accounts.Account(ctx, shopID, l.Channel)
-	if err != nil {
+	l, fromName, replyTo, err := e.start(ctx, reserved)
+	if err != nil || l == nil {
 		return err
 	}
 	l.Sandbox = account.Sandbox
@@ -61,21 +86,26 @@ func (e *Engine) send(ctx context.Context, shopID, id string) error {
 // start is the last look before the call: the message becomes `sending` in the
 // same transaction that asks once more whether the shopper has bought or
 // withdrawn. nil means that it must not be sent (any more).
-func (e *Engine) start(ctx context.Context, shopID, id string) (out *Letter, fromName, replyTo string, err error) {
+func (e *Engine) start(ctx context.Context, reserved Letter) (out *Letter, fromName, replyTo string, err error) {
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		out = nil
-		l, err := tx.Message(ctx, shopID, id)
+		out, tx = nil, remember(tx)
+		// The cart is held first, as an order holds it first: whoever comes second waits and sees what the first did.
+		c, err := tx.Cart(ctx, reserved.ShopID, reserved.CartID)
+		if err != nil {
+			return err
+		}
+		l, err := tx.Message(ctx, reserved.ShopID, reserved.ID)
 		if err != nil || l.State != delivery.Reserved {
 			return err
 		}
-		rule, ends, err := e.closed(ctx, tx, l)
+		rule, ends, err := e.closed(ctx, tx, c, l)
 		if err != nil {
 			return err
 		}
 		if rule != "" {
 			return e.callOff(ctx, tx, l, rule, ends)
 		}
-		sh, err := tx.Shop(ctx, shopID)
+		sh, err := tx.Shop(ctx, l.ShopID)
 		if err != nil {
 			return err
 		}
@@ -89,12 +119,7 @@ func (e *Engine) start(ctx context.Context, shopID, id string) (out *Letter, fro
 
 // closed gives the rule that forbids a reserved message now, or "", and with
 // what reason the enrollment ends, if it does.
-func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule, ends string, err error) {
-	// The cart is held first: an order that comes at this moment waits for us, or we for it.
-	c, err := tx.Cart(ctx, l.ShopID, l.CartID)
-	if err != nil {
-		return "", "", err
-	}
+func (e *Engine) closed(ctx context.Context, tx Tx, c cart.Cart, l Letter) (rule, ends string, err error) {
 	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
 	if err != nil {
 		return "", "", err
@@ -110,23 +135,32 @@ func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule, ends string
 	case tx.Now().After(l.ExpiresAt):
 		return "step.too_late", "", nil
 	}
+	rule, err = e.withdrawn(ctx, tx, l)
+	return rule, "", err
+}
+
+// withdrawn gives the rule by which the permission of a reserved message is
+// gone, or "".
+func (e *Engine) withdrawn(ctx context.Context, tx Tx, l Letter) (string, error) {
 	sh, err := tx.Shop(ctx, l.ShopID)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	answers, err := tx.Answers(ctx, l.ShopID, l.ShopperID)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
-	past, err := tx.History(ctx, l.ShopID, l.ShopperID)
-	if err != nil {
-		return "", "", err
+	var past shopper.History
+	if sh.Settings.ConsentMode == consent.SoftOptIn {
+		if past, err = tx.History(ctx, l.ShopID, l.ShopperID); err != nil {
+			return "", err
+		}
 	}
 	r, err := e.may(ctx, tx, sh.Settings.ConsentMode, l.ShopID, l.Channel, l.To, answers[l.Channel].Answer, past.Orders > 0)
 	if err != nil || r.Allowed {
-		return "", "", err
+		return "", err
 	}
-	return r.Rule, "", nil
+	return r.Rule, nil
 }
 
 // callOff cancels a reserved message and moves its enrollment on.

@@ -133,6 +133,11 @@ func TestPagingReachesEveryCartOnce(t *testing.T) {
 func TestWireFormat(t *testing.T) {
 	t.Parallel()
 	s := serve(t, full())
+	head := s.do("HEAD", "/api/v1/carts", "", key("key-one")...)
+	head.expect(t, http.StatusOK)
+	if head.body != "" || head.Header.Get("Cache-Control") != "no-store" || !strings.Contains(head.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("HEAD: body %q, headers %v", head.body, head.Header)
+	}
 	one := s.do("GET", "/api/v1/carts/c1", "", key("key-one")...)
 	one.has(t, `"total":{"amount":"89.90","minor":8990,"currency":"EUR"}`, `"last_activity":"2026-11-03T07:00:00Z"`)
 	// A restore address is a bearer secret; times that have not come are left out.

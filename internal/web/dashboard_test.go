@@ -91,6 +91,7 @@ func TestEveryPageShowsWhatThereIs(t *testing.T) {
 		"/": {"€1,661.10", "¥12,800", "Last confirmed click", "Katie", "41 %", `width="41.30"`, "420 ms", "Recovered", ">17<", `href="/carts?state=abandoned"`,
 			"matched by its email", "Ada, your bag is waiting", `src="/messages/m1/preview"`, "1 segment", "Still thinking it over?", "1 event was genuine", "Rosalind"},
 		"/carts":                  {"Ada", "abandoned", "€89.90", "recovered", "5 h ago"},
+		"/carts?state=recovered":  {"Rosalind"},
 		"/carts?state=open":       {"Grace"},
 		"/carts/c1":               {"Ada Lovelace’s cart", "Checkout updated", "quarantined", "the price has no currency", "Entered the sequence cart-value-conscious", "quiet hours", "The shopper said yes", "Consent mode", "opt_in", "Click confirmed", "&lt;script&gt;", "in 20 h", "€120.00"},
 		"/carts/c2":               {"Ordered for €89.90", "Recovered: €89.90", "Given back since: €10.00", "#1042"},

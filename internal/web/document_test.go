@@ -44,7 +44,8 @@ func TestDocumentAndRoutesAgree(t *testing.T) {
 	d := readDocument(t, s)
 	routes := map[string]bool{}
 	for _, r := range s.echo.Routes() {
-		if strings.HasPrefix(r.Path, "/api/") {
+		// HEAD goes without saying wherever there is GET.
+		if strings.HasPrefix(r.Path, "/api/") && r.Method != http.MethodHead {
 			routes[r.Method+" "+r.Path] = true
 		}
 	}

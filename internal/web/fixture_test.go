@@ -185,7 +185,7 @@ func summary() journey.Summary {
 		Decisions: []journey.RuleCount{
 			{Outcome: journey.Sent, Rule: "consent.yes", Count: 98}, {Outcome: journey.Skipped, Rule: "order.matched.email", Count: 31},
 			{Outcome: journey.Deferred, Rule: "quiet_hours", Count: 12}, {Outcome: journey.Skipped, Rule: "suppressed.opted_out", Count: 5},
-			{Outcome: journey.Failed, Rule: "render.unknown_variable", Count: 1},
+			{Outcome: journey.Failed, Rule: "template.error", Count: 1},
 		},
 		Personas: []journey.Reach{
 			{Key: "value-conscious", Name: "Katie", Rule: "cart.total < 80.0", Carts: 71, Percent: 41.3}, {Key: "careful-comparer", Name: "Martin", Carts: 40, Percent: 23.2},

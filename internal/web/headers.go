@@ -15,6 +15,7 @@ func (s *server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		// Not no-referrer: browsers would then hide the origin of our own forms,
@@ -46,18 +47,5 @@ func (s *server) sameSite() echo.MiddlewareFunc {
 			}
 			return next(c)
 		}
-	}
-}
-
-// headLikeGet lets the API, whose operations are declared by method, answer
-// HEAD: the server leaves the body out by itself.
-func headLikeGet(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if r := c.Request(); r.Method == http.MethodHead && strings.HasPrefix(r.URL.Path, "/api/") {
-			get := r.Clone(r.Context())
-			get.Method = http.MethodGet
-			c.SetRequest(get)
-		}
-		return next(c)
 	}
 }

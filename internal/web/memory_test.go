@@ -187,7 +187,7 @@ func paged[T any](all []T, q journey.Query) journey.Page[T] {
 func (m *memory) Carts(_ context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error) {
 	var rows []journey.CartRow
 	for _, d := range m.carts[shopID] {
-		if q.State == "" || string(d.Cart.State) == q.State {
+		if q.State == "" || string(d.Cart.State) == q.State || q.State == "recovered" && d.Cart.OrderID != "" {
 			rows = append(rows, rowOf(d))
 		}
 	}

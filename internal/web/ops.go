@@ -12,7 +12,6 @@ func (s *server) healthz(c echo.Context) error { return c.String(http.StatusOK, 
 
 // readyz says whether requests should be sent here now, and if not, why.
 func (s *server) readyz(c echo.Context) error {
-	c.Response().Header().Set("Cache-Control", "no-store")
 	if err := s.Ready(c.Request().Context()); err != nil {
 		// Causes may hold addresses of databases: only the message is told.
 		c.Response().Header().Set("Retry-After", problem.RetryAfter)

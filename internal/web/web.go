@@ -80,7 +80,6 @@ func New(d Deps) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Pre(headLikeGet)
 	// Outermost first: the measure must see the answer to a panic.
 	e.Use(measure, s.guard, s.headers)
 	return e, s.routes(e)

@@ -78,7 +78,7 @@ type API struct {
 // handlers of the document and its page are the caller's to place.
 func Mount(e *echo.Echo, o Options) (*API, error) {
 	a := &API{Options: o}
-	a.huma = humaecho.New(e, a.config())
+	a.huma = huma.NewAPI(a.config(), headToo{humaecho.New(e, huma.Config{}).Adapter()})
 	a.huma.UseMiddleware(a.authorize)
 	a.events()
 	a.carts()
@@ -86,6 +86,19 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.money()
 	a.playbook()
 	return a, a.write()
+}
+
+// headToo answers HEAD wherever GET is answered; the server leaves the body out.
+type headToo struct{ huma.Adapter }
+
+// Handle places an operation on the router.
+func (h headToo) Handle(op *huma.Operation, handler func(huma.Context)) {
+	h.Adapter.Handle(op, handler)
+	if op.Method == http.MethodGet {
+		head := *op
+		head.Method = http.MethodHead
+		h.Adapter.Handle(&head, handler)
+	}
 }
 
 // config states everything that the library's defaults would choose otherwise:
@@ -100,6 +113,7 @@ func (a *API) config() huma.Config {
 				Description: "Events in; carts, decisions, messages and recoveries out. Every call belongs to the shop of its API key.",
 			},
 			Servers: []*huma.Server{{URL: a.PublicURL}},
+			Tags:    tags(),
 			Components: &huma.Components{
 				Schemas: registry,
 				SecuritySchemes: map[string]*huma.SecurityScheme{
@@ -110,6 +124,19 @@ func (a *API) config() huma.Config {
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: "application/json",
 		Transformers:  []huma.Transformer{ownProblem},
+	}
+}
+
+// tags group the operations, in reading order.
+func tags() []*huma.Tag {
+	return []*huma.Tag{
+		{Name: "Events", Description: "What happens in the shop comes in here."},
+		{Name: "Carts", Description: "What became of each cart, and why."},
+		{Name: "Shoppers", Description: "Who they are, as far as events told."},
+		{Name: "Messages", Description: "What was written, to whom, and whether it arrived."},
+		{Name: "Orders", Description: "What was bought, and what a message is credited with."},
+		{Name: "Reports", Description: "The same in numbers."},
+		{Name: "Playbook", Description: "Personas, sequences and templates: everything a merchant edits."},
 	}
 }
 

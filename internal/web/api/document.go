@@ -47,7 +47,7 @@ type docsView struct {
 }
 
 type docsGroup struct {
-	Name       string
+	Name, Doc  string
 	Operations []docsOperation
 }
 
@@ -103,15 +103,14 @@ func describe(doc *huma.OpenAPI) docsView {
 	if len(doc.Servers) > 0 {
 		v.Server = doc.Servers[0].URL
 	}
-	groups := map[string]int{}
-	for _, op := range inOrder(doc) {
-		tag := op.Tags[0]
-		at, ok := groups[tag]
-		if !ok {
-			at, groups[tag] = len(v.Groups), len(v.Groups)
-			v.Groups = append(v.Groups, docsGroup{Name: tag})
+	for _, tag := range doc.Tags {
+		g := docsGroup{Name: tag.Name, Doc: tag.Description}
+		for _, op := range inOrder(doc) {
+			if slices.Contains(op.Tags, tag.Name) {
+				g.Operations = append(g.Operations, describeOperation(op))
+			}
 		}
-		v.Groups[at].Operations = append(v.Groups[at].Operations, describeOperation(op))
+		v.Groups = append(v.Groups, g)
 	}
 	schemas := doc.Components.Schemas.Map()
 	for _, name := range slices.Sorted(maps.Keys(schemas)) {

@@ -108,10 +108,7 @@ const Policy = "default-src 'self'; img-src 'self' https: http: data:; object-sr
 // Headers belong on every page.
 func Headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set("Content-Security-Policy", Policy)
-		// Pages hold personal data and belong in no cache.
-		h.Set("Cache-Control", "no-store")
+		c.Response().Header().Set("Content-Security-Policy", Policy)
 		return next(c)
 	}
 }

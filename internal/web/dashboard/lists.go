@@ -58,7 +58,7 @@ func (d *Dashboard) sandbox(c echo.Context, m member) ([]event.Channel, error) {
 func (d *Dashboard) Carts(c echo.Context, m member) error {
 	v := listView[journey.CartRow]{
 		frame: frame{Title: "Carts", Section: "carts"}, Path: "/carts",
-		States: names(cart.Open, cart.Abandoned, cart.Ordered, cart.Emptied, cart.Expired),
+		States: names(cart.Open, cart.Abandoned, recovered, cart.Ordered, cart.Emptied, cart.Expired),
 	}
 	return listPage(d, c, m, v, "carts.html", func(q journey.Query) (journey.Page[journey.CartRow], error) {
 		return d.Reader.Carts(c.Request().Context(), m.shop.ID, q)

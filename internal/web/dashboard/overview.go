@@ -33,6 +33,9 @@ type overviewView struct {
 	Webhook string
 }
 
+// recovered narrows a list of carts to those whose order was credited.
+const recovered = "recovered"
+
 // tile is one big number with the list behind it.
 type tile struct {
 	Name, Note, Link string
@@ -77,7 +80,7 @@ func tiles(f frame, s journey.Summary) []tile {
 	return []tile{
 		{"Open", "shopping right now", f.Link("/carts", "state", string(cart.Open)), s.Carts[cart.Open]},
 		{"Abandoned", "being followed up", f.Link("/carts", "state", string(cart.Abandoned)), s.Carts[cart.Abandoned]},
-		{"Recovered", "ordered after a message", f.Link("/recoveries"), s.Recovered},
+		{"Recovered", "ordered after a message", f.Link("/carts", "state", recovered), s.Recovered},
 		{"Ordered", "with or without our help", f.Link("/carts", "state", string(cart.Ordered)), s.Carts[cart.Ordered]},
 	}
 }

@@ -82,7 +82,7 @@ func (v cartLink) Who() string {
 // Mark is the state to show: recovered beats ordered.
 func (v cartLink) Mark() string {
 	if v.Recovered {
-		return "recovered"
+		return recovered
 	}
 	return string(v.State)
 }

@@ -11,22 +11,35 @@ import (
 
 // explained says in words what a decision's rule means.
 var explained = map[string]string{
-	"consent.yes":         "The shopper said yes to messages on this channel.",
-	"consent.soft_opt_in": "The shopper is a customer and did not object to email.",
-	"consent.off":         "The shop does not ask for consent, and the shopper did not say no.",
-	"consent.no":          "The shopper said no to messages on this channel.",
-	"consent.unknown":     "The shopper was never asked, and this shop only writes after a yes.",
-	"quiet_hours":         "It was night, by the shop’s quiet hours; the step waits until they end.",
-	"holdout":             "This shopper is in the control group that is deliberately not written to.",
-	"condition":           "The step’s condition was not true for this cart.",
-	"superseded":          "The shopper started a newer cart, which took this one’s place.",
-	"emptied":             "The shopper took everything out of the cart.",
-	"expired":             "Nothing had happened in the cart for too long.",
-	"no_sequence":         "No sequence fits this cart’s trigger and persona.",
-	"no_address":          "No address is known for any of the step’s channels.",
-	"frequency_cap":       "The shopper had enough messages lately.",
-	"too_late":            "The step was later than it may be, and stale messages are never sent.",
-	"not_activated":       "The step was due before the shop was switched on.",
+	"address.none":                 "No address is known for any of the step’s channels.",
+	"cart.active":                  "The shopper was active again, so the step’s time counts anew.",
+	"cart.contents_unknown":        "What is in the cart is not known.",
+	"cart.emptied":                 "The shopper took everything out of the cart.",
+	"cart.nobody_known":            "Nobody is known to write to.",
+	"cart.superseded":              "The shopper started a newer cart, which took this one’s place.",
+	"channel.misconfigured":        "The provider refused our account or sender; somebody must mend the settings.",
+	"channel.rejected":             "The provider refused the message for this address.",
+	"channels.none_allowed":        "None of the step’s channels may be used for this shopper.",
+	"condition.error":              "The step’s condition could not be worked out for this cart.",
+	"condition.false":              "The step’s condition was not true for this cart.",
+	"consent.no":                   "The shopper said no to messages on this channel.",
+	"consent.off":                  "The shop does not ask for consent, and the shopper did not say no.",
+	"consent.soft_opt_in":          "The shopper is a customer and did not object to email.",
+	"consent.unknown":              "The shopper was never asked, and this shop only writes after a yes.",
+	"consent.yes":                  "The shopper said yes to messages on this channel.",
+	"holdout":                      "This shopper is in the control group that is deliberately not written to.",
+	"messenger.window_closed":      "Messenger only allows a reply within a day, and the shopper has not written for longer.",
+	"persona.none":                 "No persona fits, and there is none that catches all.",
+	"provider.later":               "The provider asked us to come back later.",
+	"provider.later_than_max_late": "The provider asked us to wait for longer than the step may be late.",
+	"provider.unknown":             "It is not known whether the provider took the message, and it is never sent twice.",
+	"quiet_hours":                  "It was night, by the shop’s quiet hours; the step waits until they end.",
+	"quiet_hours.expired":          "The quiet hours end later than the step may be late.",
+	"sequence.none":                "No sequence is made for this cart and persona.",
+	"shop.before_activation":       "The step was due before the shop was switched on.",
+	"step.too_late":                "The step was later than it may be, and stale messages are never sent.",
+	"template.error":               "The template could not be filled in for this cart.",
+	"template.missing":             "There is no template for this channel and language.",
 }
 
 // families explain rules by what their name starts with; the rest of the name
@@ -34,10 +47,7 @@ var explained = map[string]string{
 var families = []struct{ prefix, sentence string }{
 	{"order.matched.", "The cart was ordered; the order was matched by its "},
 	{"suppressed.", "The address may not be written to any more: "},
-	{"persona.", "The cart was given the persona "},
-	{"provider.", "The provider answered: "},
-	{"render.", "The message could not be written: "},
-	{"window.", "The channel’s own rules allow no message now: "},
+	{"persona.", "The shopper looks like the persona "},
 }
 
 // explain says why, in a sentence, whatever the rule is called.

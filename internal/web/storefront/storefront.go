@@ -95,13 +95,12 @@ func (s *Pages) failed(c echo.Context, err error) error {
 	return s.show(c, p.Status, page, newView(journey.LinkPage{}, ""))
 }
 
-// Headers keep the pages out of caches, search engines and other sites' logs.
+// Headers keep the pages out of search engines and other sites' logs.
 // Forms may lead on to the shop: browsers hold a redirect after a form against
 // form-action, and the shop's address is not known when the page is shown.
 func Headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Robots-Tag", "noindex")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; "+

@@ -12,18 +12,18 @@ import (
 // texts are the pages' words in one language. Those with a %s take the shop's
 // name unless said otherwise.
 type texts struct {
-	CartTitle, CartLead, CartButton, CartGoing, CartTotal, CartKept, Each string
-	OrderedTitle, OrderedLead                                             string
-	EmptyTitle, EmptyLead                                                 string
-	ExpiredTitle, ExpiredLead                                             string
-	VisitShop                                                             string
-	StopTitle, StopLead, StopButton, StopAll, StopAllNote                 string
-	StoppedLead                                                           string
-	DoneTitle, DoneChannel, DoneAll, DoneNote                             string
-	WhyTitle, WhyStep, WhyCart, WhyPermission, WhyRule, WhyStop           string
-	UnknownTitle, UnknownLead                                             string
-	TroubleTitle, TroubleLead                                             string
-	HelpLead                                                              string
+	CartTitle, CartLead, CartButton, CartGoing, CartTotal, CartKept string
+	OrderedTitle, OrderedLead                                       string
+	EmptyTitle, EmptyLead                                           string
+	ExpiredTitle, ExpiredLead                                       string
+	VisitShop                                                       string
+	StopTitle, StopLead, StopButton, StopAll, StopAllNote           string
+	StoppedLead                                                     string
+	DoneTitle, DoneChannel, DoneAll, DoneNote                       string
+	WhyTitle, WhyStep, WhyCart, WhyPermission, WhyRule, WhyStop     string
+	UnknownTitle, UnknownLead                                       string
+	TroubleTitle, TroubleLead                                       string
+	HelpLead                                                        string
 	// Channels name the channels in a sentence; Permissions explain consent rules.
 	Channels    map[event.Channel]string
 	Permissions map[string]string
@@ -37,7 +37,7 @@ var languages = map[string]texts{"en": english}
 
 var english = texts{
 	CartTitle: "Your cart is still here", CartLead: "%s kept what you picked. Nothing is bought until you say so.",
-	CartButton: "Take me to my cart", CartGoing: "Taking you to your cart …", CartTotal: "Total", Each: "each",
+	CartButton: "Take me to my cart", CartGoing: "Taking you to your cart …", CartTotal: "Total",
 	CartKept:     "%s kept your cart. The button takes you straight back to it.",
 	OrderedTitle: "You already ordered this", OrderedLead: "Thank you! This cart became an order at %s, so there is nothing left to pick up.",
 	EmptyTitle: "This cart is empty", EmptyLead: "The items were taken out since we wrote to you, so there is nothing to bring back.",

@@ -1,0 +1,71 @@
+package recovery
+
+import (
+	"context"
+
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+)
+
+// memo is a transaction that reads a shop and its playbook once: a batch of a
+// hundred steps would else read and decode the same rows a hundred times. It
+// lives no longer than its transaction, so it never shows anything old.
+type memo struct {
+	Tx
+	shops     map[string]shop.Shop
+	personas  map[string][]persona.Persona
+	live      map[string][]sequence.Sequence
+	versions  map[version]sequence.Sequence
+	templates map[[2]string][]message.Template
+}
+
+type version struct {
+	shopID, key string
+	number      int
+}
+
+func remember(tx Tx) Tx {
+	return &memo{
+		Tx: tx, shops: map[string]shop.Shop{}, personas: map[string][]persona.Persona{},
+		live: map[string][]sequence.Sequence{}, versions: map[version]sequence.Sequence{}, templates: map[[2]string][]message.Template{},
+	}
+}
+
+// once gives a value from the map, or reads it and keeps it.
+func once[K comparable, V any](kept map[K]V, k K, read func() (V, error)) (V, error) {
+	if v, ok := kept[k]; ok {
+		return v, nil
+	}
+	v, err := read()
+	if err == nil {
+		kept[k] = v
+	}
+	return v, err
+}
+
+// Shop gives a shop.
+func (m *memo) Shop(ctx context.Context, shopID string) (shop.Shop, error) {
+	return once(m.shops, shopID, func() (shop.Shop, error) { return m.Tx.Shop(ctx, shopID) })
+}
+
+// Personas gives the shop's personas in order.
+func (m *memo) Personas(ctx context.Context, shopID string) ([]persona.Persona, error) {
+	return once(m.personas, shopID, func() ([]persona.Persona, error) { return m.Tx.Personas(ctx, shopID) })
+}
+
+// LiveSequences gives the newest published version of each sequence.
+func (m *memo) LiveSequences(ctx context.Context, shopID string) ([]sequence.Sequence, error) {
+	return once(m.live, shopID, func() ([]sequence.Sequence, error) { return m.Tx.LiveSequences(ctx, shopID) })
+}
+
+// Sequence gives one version.
+func (m *memo) Sequence(ctx context.Context, shopID, key string, number int) (sequence.Sequence, error) {
+	return once(m.versions, version{shopID, key, number}, func() (sequence.Sequence, error) { return m.Tx.Sequence(ctx, shopID, key, number) })
+}
+
+// TemplatesOf gives the live templates of a key.
+func (m *memo) TemplatesOf(ctx context.Context, shopID, key string) ([]message.Template, error) {
+	return once(m.templates, [2]string{shopID, key}, func() ([]message.Template, error) { return m.Tx.TemplatesOf(ctx, shopID, key) })
+}

@@ -1,0 +1,5 @@
+package store_test
+
+import "errors"
+
+var errOfTest = errors.New("on purpose")

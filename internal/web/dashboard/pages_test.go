@@ -1,0 +1,117 @@
+package dashboard
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/money"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/google/go-cmp/cmp"
+)
+
+// fixtures give every page its fullest and its emptiest content.
+func fixtures() map[string][2]any {
+	f := frame{
+		Title: "T", Shop: shop.Shop{ID: "s", Name: "S", Locale: "en"}, Shops: []shop.Shop{{ID: "s"}, {ID: "r"}},
+		Sandboxed: []event.Channel{event.SMS}, Now: time.Unix(9e8, 0), Zone: time.UTC, Live: true,
+	}
+	m := message.Message{ID: "m", Channel: event.Messenger, Sandbox: true, Code: "1", Reason: "r", Rendered: message.Rendered{Title: "t", ButtonTitle: "b"}}
+	d := journey.Decision{Rule: "quiet_hours", Inputs: map[string]string{"a": "b"}, Channel: event.SMS}
+	p := cart.Purchase{Number: "1", Total: money.Money{Minor: 1, Currency: "EUR"}}
+	r := attribution.Recovery{Rule: attribution.SameCart, MessageID: "m"}
+	row := journey.CartRow{ID: "c", State: cart.Open}
+	detail := journey.CartDetail{Enrollments: []journey.Enrollment{{DueAt: time.Unix(1, 0)}}, Timeline: []journey.Entry{
+		{Event: &journey.EventRow{Status: "quarantined", Note: "n"}}, {Enrolled: &journey.Enrollment{Holdout: true}}, {Decision: &d},
+		{Message: &m}, {Touch: &attribution.Touch{Kind: attribution.Replied, Detail: "stop"}}, {Order: &p}, {Recovery: &r},
+	}}
+	return map[string][2]any{
+		"overview.html": {overviewView{
+			frame: f, Summary: journey.Summary{Revenue: []journey.Revenue{{}}, Decisions: []journey.RuleCount{{Rule: "x"}}, Personas: []journey.Reach{{Key: "k", Percent: 50}}, Quarantined: 2},
+			Tiles: tiles(f, journey.Summary{}), Net: []money.Money{{Minor: 1, Currency: "EUR"}}, States: []count{{"delivered", 1}},
+			Messages: []message.Message{m}, Carts: []journey.CartRow{row},
+		}, overviewView{Empty: true}},
+		"carts.html":      {listView[journey.CartRow]{frame: f, State: "open", States: []string{"open"}, Items: []journey.CartRow{row}, Next: "/n"}, listView[journey.CartRow]{State: "open"}},
+		"cart.html":       {cartView{frame: f, CartDetail: detail, Name: "n"}, cartView{}},
+		"messages.html":   {listView[message.Message]{frame: f, Items: []message.Message{m}, Next: "/n"}, listView[message.Message]{State: "x"}},
+		"message.html":    {messageView{frame: f, Message: m}, messageView{}},
+		"decisions.html":  {listView[journey.Decision]{frame: f, Items: []journey.Decision{d}, Next: "/n"}, listView[journey.Decision]{State: "x"}},
+		"orders.html":     {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
+		"recoveries.html": {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
+		"personas.html":   {listView[persona.Persona]{frame: f, Items: []persona.Persona{{Goals: []string{"g"}, Likes: []event.Channel{"sms", "email"}}}}, listView[persona.Persona]{}},
+		"signin.html":     {signInView{Token: "t"}, signInView{Refused: true}},
+		"trouble.html":    {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
+	}
+}
+
+// A page nobody has a fixture for could be broken without anyone seeing it.
+func TestEveryPageRenders(t *testing.T) {
+	t.Parallel()
+	d, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := fixtures()
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(d.pages)), slices.Sorted(maps.Keys(all))); diff != "" {
+		t.Fatalf("pages and fixtures differ: %s", diff)
+	}
+	for name, views := range all {
+		for _, v := range views {
+			var b bytes.Buffer
+			if err := d.pages[name].ExecuteTemplate(&b, "frame", v); err != nil {
+				t.Error(err)
+			}
+			page := b.String()
+			for _, bad := range []string{"<no value>", "%!", "ZgotmplZ", " style=", "<script>", "onclick"} {
+				if strings.Contains(page, bad) {
+					t.Errorf("%s holds %q", name, bad)
+				}
+			}
+			if strings.Count(page, "<h1>") != 1 || strings.Count(page, "<main") != 1 {
+				t.Errorf("%s has not exactly one heading and one main part", name)
+			}
+		}
+	}
+}
+
+func TestExplainSaysEveryRuleInWords(t *testing.T) {
+	t.Parallel()
+	for rule, want := range map[string]string{
+		"consent.unknown":         "The shopper was never asked, and this shop only writes after a yes.",
+		"order.matched.email":     "The cart was ordered; the order was matched by its email.",
+		"suppressed.opted_out":    "The address may not be written to any more: opted out.",
+		"persona.value-conscious": "The shopper looks like the persona value conscious.",
+		"something.quite_new":     "Something: quite new",
+		"":                        "",
+	} {
+		if got := explainRule(rule); got != want {
+			t.Errorf("%s: %q, want %q", rule, got, want)
+		}
+	}
+}
+
+func TestSpan(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1e9, 0)
+	f := frame{Now: now}
+	for d, want := range map[time.Duration]string{
+		0: "now", 900 * time.Millisecond: "now", 59 * time.Second: "59 s ago", time.Minute: "1 min ago", 47 * time.Hour: "47 h ago",
+		48 * time.Hour: "2 days ago", -2 * time.Hour: "in 2 h",
+	} {
+		if got := f.Ago(now.Add(-d)); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+	if got := f.Ago(time.Time{}); got != "–" {
+		t.Errorf("no time: %q", got)
+	}
+}

@@ -37,7 +37,7 @@ func parseCursor(s string) (cursor, error) {
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	when, id, ok := strings.Cut(string(b), " ")
 	n, err2 := strconv.ParseInt(when, 10, 64)
-	if err != nil || err2 != nil || !ok {
+	if err != nil || err2 != nil || !ok || !storable(id) {
 		return cursor{}, fault.New(fault.Invalid, "this cursor was not made here").In("cursor").
 			Try("pass the `next` of the page before, unchanged")
 	}
@@ -97,7 +97,9 @@ func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (jour
 	}
 	if q.State == "recovered" {
 		q.State = ""
-		l.table = `(SELECT c.* FROM carts c JOIN recoveries r ON r.shop_id = c.shop_id AND r.cart_id = c.id WHERE r.cart_id <> '') AS carts`
+		// A cart whose touches were credited with several orders is listed once.
+		l.table = `(SELECT c.* FROM carts c WHERE EXISTS (
+			SELECT 1 FROM recoveries r WHERE r.shop_id = c.shop_id AND r.cart_id = c.id AND r.cart_id <> '')) AS carts`
 	}
 	p, err := page(ctx, s.reader(), l, shopID, q)
 	if err != nil {

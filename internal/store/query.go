@@ -4,8 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
 )
@@ -82,11 +87,24 @@ func (s *statements) close() {
 	}
 }
 
+// failed wraps an error with what was tried. Text that Postgres cannot hold came
+// from outside, mostly as an id: that is the caller's fault and not ours.
+func failed(what string, err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "22021" {
+		return fault.Wrap(fault.Invalid, err, "%s: this text is not valid UTF-8, or holds a NUL", what)
+	}
+	return fmt.Errorf("store: %s: %w", what, err)
+}
+
+// storable reports whether both engines can hold a text.
+func storable(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
 // all runs a query and scans each row.
 func all[T any](ctx context.Context, q querier, what string, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
 	rows, err := q.query(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("store: %s: %w", what, err)
+		return nil, failed(what, err)
 	}
 	defer rows.Close()
 	out := []T{}
@@ -98,7 +116,7 @@ func all[T any](ctx context.Context, q querier, what string, scan func(*sql.Rows
 		out = append(out, v)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("store: %s: %w", what, err)
+		return nil, failed(what, err)
 	}
 	return out, nil
 }
@@ -120,7 +138,7 @@ func one[T any](ctx context.Context, q querier, what string, scan func(*sql.Rows
 func run(ctx context.Context, q querier, what, query string, args ...any) (int, error) {
 	res, err := q.exec(ctx, query, args...)
 	if err != nil {
-		return 0, fmt.Errorf("store: %s: %w", what, err)
+		return 0, failed(what, err)
 	}
 	n, err := res.RowsAffected()
 	return int(n), err

@@ -150,8 +150,13 @@ func (r reader) Summary(ctx context.Context, shopID string) (journey.Summary, er
 	if err != nil {
 		return sum, err
 	}
-	sum.SandboxChannels, err = r.accounts.sandboxed(ctx, shopID)
+	sum.SandboxChannels, err = r.SandboxChannels(ctx, shopID)
 	return sum, err
+}
+
+// SandboxChannels gives the channels of a shop that leave nowhere.
+func (r reader) SandboxChannels(ctx context.Context, shopID string) ([]event.Channel, error) {
+	return r.accounts.sandboxed(ctx, shopID)
 }
 
 // ShopByAPIKey gives the key's shop.

@@ -270,6 +270,9 @@ func (m *memory) Templates(context.Context, string) ([]message.Template, error) 
 func (m *memory) Summary(_ context.Context, shopID string) (journey.Summary, error) {
 	return m.summary[shopID], nil
 }
+func (m *memory) SandboxChannels(_ context.Context, shopID string) ([]event.Channel, error) {
+	return m.summary[shopID].SandboxChannels, nil
+}
 
 // --- storefront.Engine
 

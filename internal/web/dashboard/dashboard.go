@@ -18,6 +18,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
@@ -36,6 +37,8 @@ type Reader interface {
 	// ShopsOf gives the shops a user may see.
 	ShopsOf(ctx context.Context, userID string) ([]shop.Shop, error)
 	Summary(ctx context.Context, shopID string) (journey.Summary, error)
+	// SandboxChannels are the channels whose messages leave nowhere; every page says so.
+	SandboxChannels(ctx context.Context, shopID string) ([]event.Channel, error)
 	Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error)
 	Cart(ctx context.Context, shopID, id string) (journey.CartDetail, error)
 	Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error)

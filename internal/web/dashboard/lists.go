@@ -50,8 +50,7 @@ func listPage[T any](d *Dashboard, c echo.Context, m member, v listView[T], page
 
 // sandbox finds the channels that leave nowhere: every page says so.
 func (d *Dashboard) sandbox(c echo.Context, m member) ([]event.Channel, error) {
-	sum, err := d.Reader.Summary(c.Request().Context(), m.shop.ID)
-	return sum.SandboxChannels, err
+	return d.Reader.SandboxChannels(c.Request().Context(), m.shop.ID)
 }
 
 // Carts is GET /carts.

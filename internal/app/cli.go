@@ -43,7 +43,7 @@ type commands struct {
 	PublicURL   string `name:"public-url" help:"Address under which the world reaches this installation." placeholder:"URL"`
 	LogLevel    string `name:"log-level" help:"debug, info, warn or error." placeholder:"LEVEL"`
 
-	//Demo    demoCommand    `cmd:"" help:"Watch the whole thing work: a demo shop, simulated shoppers, no keys, nothing leaves this machine."`
+	Demo    demoCommand    `cmd:"" help:"Watch the whole thing work: a demo shop, simulated shoppers, no keys, nothing leaves this machine."`
 	Serve   serveCommand   `cmd:"" help:"Run the server: webhooks, pages, API, and the workers that send."`
 	Shop    shopCommand    `cmd:"" help:"Create and look at shops."`
 	User    userCommand    `cmd:"" help:"Let people sign in."`
@@ -52,8 +52,8 @@ type commands struct {
 	Replay  replayCommand  `cmd:"" help:"Fold quarantined events again, after what stopped them was mended."`
 	Migrate migrateCommand `cmd:"" help:"Change the database schema, or see where it stands."`
 	Doctor  doctorCommand  `cmd:"" help:"Check configuration, database, Redis and a running server."`
-	//Bench   benchCommand   `cmd:"" help:"Measure this machine against its own ceilings."`
-	Ver versionCommand `cmd:"" name:"version" help:"Print the version."`
+	Bench   benchCommand   `cmd:"" help:"Measure this machine against its own ceilings."`
+	Ver     versionCommand `cmd:"" name:"version" help:"Print the version."`
 }
 
 // run is what every command is given.

@@ -96,7 +96,7 @@ func suits(k Kind, lines []Line) bool {
 		return total < 8000
 	case Comparing:
 		return total >= 20000 || len(lines) >= 4
-	case New:
+	case Newcomer:
 		return total >= 8000 && total < 20000 && len(lines) < 4
 	}
 	return total >= 2500

@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 )
 
 // origin is where a shopper comes from, with names people there have.
@@ -26,7 +27,7 @@ func (p *Plan) name(r *rand.Rand, o origin) {
 	p.First, p.Last = o.first[r.IntN(len(o.first))], o.last[r.IntN(len(o.last))]
 	p.Country, p.Locale = o.country, o.locale
 	host := []string{"example.com", "example.org", "example.net"}[r.IntN(3)]
-	p.Email = fmt.Sprintf("%s.%s.%d@%s", lower(p.First), lower(p.Last), p.N+1, host)
+	p.Email = fmt.Sprintf("%s.%s.%d@%s", strings.ToLower(p.First), strings.ToLower(p.Last), p.N+1, host)
 }
 
 // phoneOf gives one of the 200 mobile numbers that Germany's regulator keeps
@@ -36,14 +37,4 @@ func phoneOf(n int) string {
 		return fmt.Sprintf("+4917604069%03d", n-100)
 	}
 	return fmt.Sprintf("+49171392%04d", n)
-}
-
-func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
 }

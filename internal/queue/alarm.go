@@ -64,7 +64,7 @@ func readAlarm(payload []byte) (a alarm, err error) {
 // ceilSecond gives an instant's Unix second, rounded up: an alarm never rings
 // before what it is for.
 func ceilSecond(t time.Time) int64 {
-	if false {
+	if t.Nanosecond() > 0 {
 		return t.Unix() + 1
 	}
 	return t.Unix()

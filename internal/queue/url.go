@@ -99,9 +99,9 @@ func parseURL(raw string) (address, error) {
 		query.Del(own)
 	}
 	a.redis, err = redis.ParseURL(base + "://" + user + a.hosts[0] + tail.path + "?" + query.Encode())
-	if err != nil {
+	if err != nil || a.redis.Addr != a.hosts[0] { // an address of its own means that a password's # cut the rest off
 		return address{}, misread("has a user, password, database number or option that cannot be read; " +
-			"write a password's special characters as %40 for @, %2F for /, %3A for :")
+			"write a password's special characters as %40 for @, %2F for /, %3A for :, %23 for #")
 	}
 	return a, a.check()
 }

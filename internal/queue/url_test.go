@@ -62,6 +62,7 @@ func TestURLRefused(t *testing.T) {
 		"port is no number":       "redis://:hunter2@host:port",
 		"password with a slash":   "redis://:hunter2/x@host:6379",
 		"password with a percent": "redis://:hunter2%@host:6379",
+		"password with a hash":    "redis://:hunter2#x@host:6379",
 		"database is no number":   "redis://host/hunter2",
 		"unknown option":          "redis://host?hunter2=1",
 		"option cannot be read":   "redis://host?pool_size=%zzhunter2",
@@ -115,7 +116,7 @@ func TestClientOfEachKind(t *testing.T) {
 
 // FuzzURL: whatever an operator writes is read or refused with a remedy.
 func FuzzURL(f *testing.F) {
-	for _, seed := range []string{"", "redis://", "redis://h", "redis-sentinel://a,b?master=m", "redis-cluster://[::1]:1,", "redis://u:p@h:1/2?x=%zz"} {
+	for _, seed := range []string{"", "redis://", "redis://h", "redis-sentinel://a,b?master=m", "redis-cluster://[::1]:1,", "redis://u:p@h:1/2?x=%zz", "redis://!#@0"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

@@ -216,13 +216,14 @@ func (e *Engine) letterOf(ctx context.Context, tx Tx, shopID string, r delivery.
 }
 
 // moved takes the report into the message's state. A message that was still
-// being sent, or whose outcome was unknown, is thereby settled.
+// being sent is thereby settled, and so is one that is to be tried again: the
+// provider said that it had not taken it, and yet it arrived.
 func (e *Engine) moved(ctx context.Context, tx Tx, l Letter, r delivery.Report) error {
 	next := delivery.Next(l.State, r)
 	if next == l.State {
 		return nil
 	}
-	unsettled := l.State == delivery.Sending
+	unsettled := !l.State.Left() || l.State == delivery.Sending
 	l.State, l.ProviderID = next, first(l.ProviderID, r.ProviderID)
 	l.Code, l.Reason = first(r.Code, l.Code), first(r.Reason, l.Reason)
 	if next == delivery.Delivered && l.DeliveredAt.IsZero() {

@@ -219,13 +219,13 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 // orders are asked themselves, not the cart's state: an order and a cart
 // learnt at the same moment may not have met yet.
 func (e *Engine) over(ctx context.Context, tx Tx, w *work) (*verdict, error) {
-	by, err := e.bought(ctx, tx, w.cart)
+	o, by, err := e.bought(ctx, tx, w.cart)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case by != "":
-		return &verdict{outcome: journey.Skipped, rule: "order.matched." + by, ends: "ordered"}, nil
+		return &verdict{outcome: journey.Skipped, rule: "order.matched." + by, ends: "ordered"}, e.meet(ctx, tx, w.cart, o, by)
 	case w.cart.Empty():
 		return &verdict{outcome: journey.Skipped, rule: "cart.emptied", ends: "emptied"}, nil
 	}
@@ -240,17 +240,30 @@ func (e *Engine) over(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 	return nil, nil
 }
 
-// bought gives the rule by which a stored order matches the cart, or "".
-func (e *Engine) bought(ctx context.Context, tx Tx, c cart.Cart) (string, error) {
+// bought gives the stored order that matches the cart and the rule by which it
+// does, "" when there is none.
+func (e *Engine) bought(ctx context.Context, tx Tx, c cart.Cart) (o cart.Order, by string, err error) {
 	if c.State == cart.Ordered {
-		return c.OrderedBy, nil
+		return cart.Order{ID: c.OrderID}, c.OrderedBy, nil
 	}
 	orders, err := tx.OrdersMatching(ctx, c.ShopID, c.Facts.Links, c.Facts.Keys, c.Facts.OrdersSince())
 	if err != nil {
-		return "", err
+		return o, "", err
 	}
-	_, by, _ := c.Facts.Best(orders)
-	return by, nil
+	o, by, _ = c.Facts.Best(orders)
+	return o, by, nil
+}
+
+// meet makes a cart ordered whose order was stored at the same moment, in a
+// transaction that did not see it.
+func (e *Engine) meet(ctx context.Context, tx Tx, c cart.Cart, o cart.Order, by string) error {
+	if c.State == cart.Ordered {
+		return nil
+	}
+	if err := (&folding{Engine: e, tx: tx}).ordered(ctx, &c, o.ID, by); err != nil {
+		return err
+	}
+	return tx.SaveCart(ctx, c, time.Time{})
 }
 
 // wanted asks the step's own condition.

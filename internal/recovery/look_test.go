@@ -13,10 +13,10 @@ import (
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/channel/sandbox"
-	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
@@ -72,7 +72,7 @@ func (w *world) due() int {
 // the sweeper passes twice within each horizon.
 func (w *world) pass(d time.Duration) {
 	w.t.Helper()
-	const sweep = 30 * time.Minute
+	const sweep = 2 * time.Hour
 	end := w.now().Add(d)
 	for {
 		w.sweep()
@@ -249,11 +249,14 @@ func (w *world) recoveries() []string {
 	}
 	var out []string
 	for _, r := range page.Items {
-		out = append(out, fmt.Sprintf("%s %s - %s", r.Rule, r.Amount, r.Refunded))
+		out = append(out, fmt.Sprintf("%s %s - %s", r.Rule, cash(r.Amount), cash(r.Refunded)))
 	}
 	slices.Sort(out)
 	return out
 }
+
+// cash writes money with its currency.
+func cash(m money.Money) string { return m.Decimal() + " " + m.Currency }
 
 func (w *world) orders() []cart.Purchase {
 	w.t.Helper()
@@ -286,7 +289,7 @@ func token(t testing.TB, s sandbox.Sent, purpose string) string {
 }
 
 // same fails with the difference. Empty and missing are the same.
-func same(t testing.TB, what string, got, want any) {
+func same[T any](t testing.TB, what string, got, want T) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
@@ -310,4 +313,10 @@ func links(c cart.Cart) []string {
 	return out
 }
 
-var _ = event.Email
+// exec changes rows by hand.
+func (w *world) exec(query string, args ...any) {
+	w.t.Helper()
+	if _, err := w.db.Raw(w.t).Exec(query, args...); err != nil {
+		w.t.Fatalf("%v: %s", err, query)
+	}
+}

@@ -167,3 +167,29 @@ func orderOf(token string, id int, at time.Time) fieldsOf {
 		"customer": fields{"id": 7001, "email": ada, "first_name": "Adaline", "last_name": "Lovelace"},
 	}
 }
+
+// ofDevice says from which device an event of the generic platform came.
+func ofDevice(p post, device string) post {
+	e := fields{}
+	if err := json.Unmarshal(p.body, &e); err != nil {
+		panic(err) // the tests' own values
+	}
+	e["anonymousId"] = device
+	e["messageId"] = idOf(asJSON(e))
+	p.body = asJSON(e)
+	return p
+}
+
+// wooOrder is an order of Ada's at WooCommerce: 40.00 EUR. A draft is a cart.
+func wooOrder(status string, created time.Time) fieldsOf {
+	return fieldsOf{
+		"id": 815, "number": "815", "order_key": "wc_order_key1", "status": status, "currency": "EUR", "created_via": "checkout",
+		"date_created_gmt": wooTime(created), "date_modified_gmt": wooTime(created), "date_paid_gmt": nil, "total": "40.00", "customer_id": 5,
+		"payment_url": "https://shop.example/pay/815?key=restore-secret", "prices_include_tax": true,
+		"billing":    fields{"first_name": "Adaline", "last_name": "Lovelace", "email": ada, "country": "FR"},
+		"line_items": []fields{{"product_id": 11, "variation_id": 0, "name": "Wool scarf", "quantity": 2, "price": 20, "subtotal": "40.00", "total": "40.00", "total_tax": "0.00"}},
+	}
+}
+
+// wooTime is how WooCommerce writes times: UTC, without saying so.
+func wooTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") }

@@ -80,7 +80,7 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel, a
 	if v != nil || err != nil {
 		return nil, v, err
 	}
-	if v := e.quiet(w); v != nil {
+	if v := e.quiet(w, w.due.Add(w.step.Lateness())); v != nil {
 		return nil, v, nil
 	}
 	templates, err := tx.TemplatesOf(ctx, w.en.ShopID, w.step.Template)
@@ -104,14 +104,12 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel, a
 
 // permitted asks suppression, consent and the channel's own window.
 func (e *Engine) permitted(ctx context.Context, tx Tx, w *work, c event.Channel, to string, answer event.Consent) (string, *verdict, error) {
-	if c == event.Messenger {
-		last, err := tx.LastInbound(ctx, w.en.ShopID, c, to)
-		if err != nil {
-			return "", nil, err
-		}
-		if last.IsZero() || w.now.Sub(last) > consent.MessengerWindow {
-			return "", &verdict{rule: "messenger.window_closed"}, nil
-		}
+	closed, err := e.windowClosed(ctx, tx, w.en.ShopID, c, to)
+	if err != nil {
+		return "", nil, err
+	}
+	if closed {
+		return "", &verdict{rule: "messenger.window_closed"}, nil
 	}
 	r, err := e.may(ctx, tx, w.shop.Settings.ConsentMode, w.en.ShopID, c, to, answer.Answer, w.past.Orders > 0)
 	if err != nil {
@@ -123,6 +121,16 @@ func (e *Engine) permitted(ctx context.Context, tx Tx, w *work, c event.Channel,
 	return r.Rule, nil, nil
 }
 
+// windowClosed reports that a page may not write to this person now: they have
+// not written to it within Messenger's window.
+func (e *Engine) windowClosed(ctx context.Context, tx Tx, shopID string, c event.Channel, to string) (bool, error) {
+	if c != event.Messenger {
+		return false, nil
+	}
+	last, err := tx.LastInbound(ctx, shopID, c, to)
+	return err == nil && (last.IsZero() || tx.Now().Sub(last) > consent.MessengerWindow), err
+}
+
 // may rules on an address by suppression and consent.
 func (e *Engine) may(ctx context.Context, tx Tx, mode consent.Mode, shopID string, c event.Channel, to string, a event.Answer, customer bool) (consent.Ruling, error) {
 	why, err := tx.Suppression(ctx, shopID, c, HashAddress(shopID, c, to))
@@ -132,15 +140,15 @@ func (e *Engine) may(ctx context.Context, tx Tx, mode consent.Mode, shopID strin
 	return consent.May(mode, consent.Known{Channel: c, Answer: a, Suppressed: why, Customer: customer}), nil
 }
 
-// quiet defers to the end of the quiet window, unless that is too late.
-func (e *Engine) quiet(w *work) *verdict {
+// quiet defers to the end of the quiet window, unless that is after expires.
+func (e *Engine) quiet(w *work, expires time.Time) *verdict {
 	next := w.shop.Settings.QuietHours.Next(w.now, w.zone)
 	if !next.After(w.now) {
 		return nil
 	}
 	w.in["quiet_hours"] = w.shop.Settings.QuietHours.String()
-	if next.After(w.due.Add(w.step.Lateness())) {
-		w.in["max_late"] = w.step.Lateness().String()
+	if next.After(expires) {
+		w.in["expires"] = stamp(expires)
 		return &verdict{rule: "quiet_hours.expired"}
 	}
 	return &verdict{outcome: journey.Deferred, rule: "quiet_hours", until: next}

@@ -6,13 +6,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cartograph-dev/cartograph/internal/cart"
-	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
-	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
 // retryFirst and retryMost bound the wait before a provider is asked again
@@ -81,101 +78,6 @@ func (e *Engine) send(ctx context.Context, reserved Letter) error {
 	v := e.Providers[l.Channel].Send(ctx, account, e.outbound(*l, fromName, replyTo))
 	e.Meter.Verdict(l.Channel, v.Outcome, e.Now().Sub(began))
 	return e.settle(context.WithoutCancel(ctx), *l, v)
-}
-
-// start is the last look before the call: the message becomes `sending` in the
-// same transaction that asks once more whether the shopper has bought or
-// withdrawn. nil means that it must not be sent (any more).
-func (e *Engine) start(ctx context.Context, reserved Letter) (out *Letter, fromName, replyTo string, err error) {
-	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		out, tx = nil, remember(tx)
-		// The cart is held first, as an order holds it first: whoever comes second waits and sees what the first did.
-		c, err := tx.Cart(ctx, reserved.ShopID, reserved.CartID)
-		if err != nil {
-			return err
-		}
-		l, err := tx.Message(ctx, reserved.ShopID, reserved.ID)
-		if err != nil || l.State != delivery.Reserved {
-			return err
-		}
-		rule, ends, err := e.closed(ctx, tx, c, l)
-		if err != nil {
-			return err
-		}
-		if rule != "" {
-			return e.callOff(ctx, tx, l, rule, ends)
-		}
-		sh, err := tx.Shop(ctx, l.ShopID)
-		if err != nil {
-			return err
-		}
-		fromName, replyTo = first(sh.Settings.SenderName, sh.Name), sh.Settings.SupportEmail
-		l.State, l.Attempts, l.SentAt, l.DueAt = delivery.Sending, l.Attempts+1, tx.Now(), tx.Now().Add(lease)
-		out = &l
-		return tx.SaveMessage(ctx, l)
-	})
-	return out, fromName, replyTo, err
-}
-
-// closed gives the rule that forbids a reserved message now, or "", and with
-// what reason the enrollment ends, if it does.
-func (e *Engine) closed(ctx context.Context, tx Tx, c cart.Cart, l Letter) (rule, ends string, err error) {
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
-	if err != nil {
-		return "", "", err
-	}
-	by, err := e.bought(ctx, tx, c)
-	switch {
-	case err != nil:
-		return "", "", err
-	case by != "":
-		return "order.matched." + by, "ordered", nil
-	case en.State != "waiting":
-		return "cart." + en.Reason, "", nil
-	case tx.Now().After(l.ExpiresAt):
-		return "step.too_late", "", nil
-	}
-	rule, err = e.withdrawn(ctx, tx, l)
-	return rule, "", err
-}
-
-// withdrawn gives the rule by which the permission of a reserved message is
-// gone, or "".
-func (e *Engine) withdrawn(ctx context.Context, tx Tx, l Letter) (string, error) {
-	sh, err := tx.Shop(ctx, l.ShopID)
-	if err != nil {
-		return "", err
-	}
-	answers, err := tx.Answers(ctx, l.ShopID, l.ShopperID)
-	if err != nil {
-		return "", err
-	}
-	var past shopper.History
-	if sh.Settings.ConsentMode == consent.SoftOptIn {
-		if past, err = tx.History(ctx, l.ShopID, l.ShopperID); err != nil {
-			return "", err
-		}
-	}
-	r, err := e.may(ctx, tx, sh.Settings.ConsentMode, l.ShopID, l.Channel, l.To, answers[l.Channel].Answer, past.Orders > 0)
-	if err != nil || r.Allowed {
-		return "", err
-	}
-	return r.Rule, nil
-}
-
-// callOff cancels a reserved message and moves its enrollment on.
-func (e *Engine) callOff(ctx context.Context, tx Tx, l Letter, rule, ends string) error {
-	if err := e.withdraw(ctx, tx, l, rule); err != nil {
-		return err
-	}
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
-	if err != nil || en.State != "waiting" {
-		return err
-	}
-	if ends != "" {
-		return e.finish(ctx, tx, en, ends)
-	}
-	return e.onward(ctx, tx, en, false)
 }
 
 // onward moves an enrollment past the step of a message.
@@ -299,12 +201,21 @@ func (e *Engine) later(ctx context.Context, tx Tx, l Letter, v delivery.Verdict)
 	if at.After(l.ExpiresAt) {
 		return time.Time{}, e.giveUp(ctx, tx, l, en, in)
 	}
+	return at, e.putBack(ctx, tx, l, at, "provider.later", in)
+}
+
+// putBack reserves a message until it may be tried again, and says why.
+func (e *Engine) putBack(ctx context.Context, tx Tx, l Letter, at time.Time, rule string, in map[string]string) error {
 	l.State, l.DueAt = delivery.Reserved, at
 	if err := tx.SaveMessage(ctx, l); err != nil {
-		return time.Time{}, err
+		return err
 	}
-	return at, e.decide(ctx, tx, en, journey.Decision{
-		Outcome: journey.Deferred, Rule: "provider.later", Channel: l.Channel, MessageID: l.ID, Inputs: in, DueAt: l.StepDueAt, Step: l.Step,
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	if err != nil {
+		return err
+	}
+	return e.decide(ctx, tx, en, journey.Decision{
+		Outcome: journey.Deferred, Rule: rule, Channel: l.Channel, MessageID: l.ID, Inputs: in, DueAt: l.StepDueAt, Step: l.Step,
 	})
 }
 
@@ -330,12 +241,16 @@ func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdic
 		return time.Time{}, err
 	}
 	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
-	if err != nil || en.State != "waiting" {
+	if err != nil {
 		return time.Time{}, err
 	}
 	in := map[string]string{"code": v.Code, "reason": v.Reason, "suppress": v.Suppress}
 	d := journey.Decision{Outcome: journey.Deferred, Rule: "channel." + string(v.Outcome), Channel: l.Channel, MessageID: l.ID, Inputs: in, DueAt: l.StepDueAt, Step: l.Step}
-	if err := e.decide(ctx, tx, en, d); err != nil {
+	if en.State != "waiting" {
+		// It ended meanwhile: there is no next channel.
+		d.Outcome, d.Inputs["enrollment"] = journey.Failed, en.Reason
+	}
+	if err := e.decide(ctx, tx, en, d); err != nil || en.State != "waiting" {
 		return time.Time{}, err
 	}
 	en.DueAt = tx.Now()

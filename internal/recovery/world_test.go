@@ -54,8 +54,10 @@ type world struct {
 	mu sync.Mutex
 	// fault plays a provider's misfortune; it is asked before each call.
 	fault func(event.Channel) *sandbox.Fault
-	// calls counts calls of providers by our message id; see audit.
-	calls map[string]int
+	// taken runs after a provider took a message, before it answers.
+	taken func()
+	// calls counts the calls of providers that were answered.
+	calls int
 }
 
 // setup is what a test may choose about its world.
@@ -109,7 +111,7 @@ func newWorld(t testing.TB, db storetest.DB, opts ...option) *world {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	w := &world{t: t, db: db, clock: &clock{}, logs: &journal{}, calls: map[string]int{}, alarms: &alarms{set: map[alarm]bool{}}}
+	w := &world{t: t, db: db, clock: &clock{}, logs: &journal{}, alarms: &alarms{set: map[alarm]bool{}}}
 	w.store = db.Open(t, storetest.Now(w.clock.Now))
 	w.accts = &accounts{secret: []byte("a secret of the tests"), change: map[string]func(event.Channel, *sandboxAccount){}}
 	w.openSandbox()
@@ -158,7 +160,7 @@ func (w *world) newEngine(change func(*recovery.Options)) *recovery.Engine {
 		},
 		Accounts: w.accts, Alarms: w.alarms, Rules: rules, Renderer: message.NewRenderer(nil), Meter: unmetered{},
 		Log: slog.New(slog.NewTextHandler(w.logs, nil)), Now: w.clock.Now, NewID: w.newID,
-		PublicURL: publicURL, Secret: []byte("a secret for links"), Workers: 8,
+		PublicURL: publicURL, Secret: []byte("a secret for links"), Workers: 8, Horizon: 4 * time.Hour,
 	}
 	if change != nil {
 		change(&o)

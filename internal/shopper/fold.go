@@ -108,13 +108,6 @@ var strength = map[event.KeyKind]int{
 	event.KeyCustomer: 0, event.KeyEmail: 1, event.KeyPhone: 2, event.KeyMessenger: 3, event.KeyAnonymous: 4,
 }
 
-// ByStrength sorts keys strongest first, then by value.
-func ByStrength(keys []event.Key) []event.Key {
-	out := slices.Clone(keys)
-	slices.SortFunc(out, compare)
-	return out
-}
-
 func compare(a, b event.Key) int {
 	if d := strength[a.Kind] - strength[b.Kind]; d != 0 {
 		return d
@@ -122,7 +115,7 @@ func compare(a, b event.Key) int {
 	return strings.Compare(a.Value, b.Value)
 }
 
-// Union joins two sets of keys, sorted.
+// Union joins two sets of keys, each once, strongest first, then by value.
 func Union(a, b []event.Key) []event.Key {
 	out := append(slices.Clone(a), b...)
 	slices.SortFunc(out, compare)

@@ -19,7 +19,7 @@ func Resolve(found []Shopper, keys []event.Key) (into *Shopper, absorb []Shopper
 			owner[k] = i
 		}
 	}
-	for _, k := range ByStrength(keys) {
+	for _, k := range Union(keys, nil) {
 		i, owned := owner[k]
 		switch {
 		case !owned:

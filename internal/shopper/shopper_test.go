@@ -32,6 +32,7 @@ func TestResolve(t *testing.T) {
 		claim  []event.Key
 	}{
 		{"nobody known", nil, []event.Key{ana, phone}, "", nil, []event.Key{ana, phone}},
+		{"a key said twice is claimed once", nil, []event.Key{ana, phone, ana}, "", nil, []event.Key{ana, phone}},
 		{"known, with a new phone", []shopper.Shopper{person("1", ana)}, []event.Key{phone, ana}, "1", nil, []event.Key{phone}},
 		{"a device becomes a person", []shopper.Shopper{person("1", device)}, []event.Key{device, ana}, "1", nil, []event.Key{ana}},
 		{"two halves of one person are joined", []shopper.Shopper{person("1", device), person("2", ana)}, []event.Key{device, ana}, "2", []string{"1"}, nil},

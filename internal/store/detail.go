@@ -48,14 +48,15 @@ type gathering struct {
 	err error
 }
 
-// gather adds the rows of one query.
+// gather adds the rows of one query, which gives the newest first: where there
+// are too many, the oldest are left out.
 func gather[T any](g *gathering, what string, scan func(*sql.Rows, *T) error, entry func(*T) journey.Entry, query string, args ...any) {
 	if g.err != nil {
 		return
 	}
 	var rows []T
 	rows, g.err = all(g.ctx, g.q, what, scan, query, args...)
-	for i := range rows {
+	for i := range slices.Backward(rows) {
 		g.out = append(g.out, entry(&rows[i]))
 	}
 }
@@ -70,16 +71,16 @@ func timeline(ctx context.Context, q querier, c cart.Cart, enrolled []journey.En
 	gather(g, "events", scanEventRow, func(e *journey.EventRow) journey.Entry {
 		return journey.Entry{At: e.ReceivedAt, Kind: journey.EntryEvent, Event: e}
 	}, `SELECT id, platform, topic, kind, occurred_at, received_at, status, note FROM events
-		WHERE shop_id = $1 AND cart_id = $2 AND cart_id <> '' ORDER BY received_at DESC LIMIT $3`, args...)
+		WHERE shop_id = $1 AND cart_id = $2 AND cart_id <> '' ORDER BY received_at DESC, id DESC LIMIT $3`, args...)
 	gather(g, "decisions", scanDecision, func(d *journey.Decision) journey.Entry {
 		return journey.Entry{At: d.At, Kind: journey.EntryDecision, Decision: d}
-	}, `SELECT `+decisionColumns+` FROM decisions WHERE shop_id = $1 AND cart_id = $2 ORDER BY decided_at DESC LIMIT $3`, args...)
+	}, `SELECT `+decisionColumns+` FROM decisions WHERE shop_id = $1 AND cart_id = $2 ORDER BY decided_at DESC, id DESC LIMIT $3`, args...)
 	gather(g, "messages", scanMessage, func(m *message.Message) journey.Entry {
 		return journey.Entry{At: m.ReservedAt, Kind: journey.EntryMessage, Message: m}
 	}, `SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND cart_id = $2 ORDER BY id DESC LIMIT $3`, args...)
 	gather(g, "touches", scanTouch, func(t *attribution.Touch) journey.Entry {
 		return journey.Entry{At: t.At, Kind: journey.EntryTouch, Touch: t}
-	}, `SELECT `+touchColumns+` FROM touches WHERE shop_id = $1 AND cart_id = $2 ORDER BY at DESC LIMIT $3`, args...)
+	}, `SELECT `+touchColumns+` FROM touches WHERE shop_id = $1 AND cart_id = $2 ORDER BY at DESC, id DESC LIMIT $3`, args...)
 	g.order(c)
 	slices.SortStableFunc(g.out, func(a, b journey.Entry) int { return a.At.Compare(b.At) })
 	return g.out, g.err

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/cartograph-dev/cartograph/internal/recovery"
@@ -10,4 +11,9 @@ import (
 
 var _ recovery.Tx = (*store.Tx)(nil)
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) {
+	if url := os.Getenv(writeUntilKilled); url != "" {
+		writeAndTell(url)
+	}
+	storetest.Main(m)
+}

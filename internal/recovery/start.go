@@ -1,0 +1,153 @@
+package recovery
+
+import (
+	"context"
+
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
+)
+
+// start is the last look before the call: the message becomes `sending` in the
+// same transaction that asks once more whether the shopper has bought or
+// withdrawn. nil means that it must not be sent (any more).
+func (e *Engine) start(ctx context.Context, reserved Letter) (out *Letter, fromName, replyTo string, err error) {
+	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		out, tx = nil, remember(tx)
+		// The cart is held first, as an order holds it first: whoever comes second waits and sees what the first did.
+		c, err := tx.Cart(ctx, reserved.ShopID, reserved.CartID)
+		if err != nil {
+			return err
+		}
+		l, err := tx.Message(ctx, reserved.ShopID, reserved.ID)
+		if err != nil || l.State != delivery.Reserved {
+			return err
+		}
+		if l.CartID != c.ID {
+			// It was merged into another since the message was reserved.
+			if c, err = tx.Cart(ctx, l.ShopID, l.CartID); err != nil {
+				return err
+			}
+		}
+		may, err := e.stillMay(ctx, tx, c, l)
+		if err != nil || !may {
+			return err
+		}
+		sh, err := tx.Shop(ctx, l.ShopID)
+		if err != nil {
+			return err
+		}
+		fromName, replyTo = first(sh.Settings.SenderName, sh.Name), sh.Settings.SupportEmail
+		l.State, l.Attempts, l.SentAt, l.DueAt = delivery.Sending, l.Attempts+1, tx.Now(), tx.Now().Add(lease)
+		out = &l
+		return tx.SaveMessage(ctx, l)
+	})
+	return out, fromName, replyTo, err
+}
+
+// stillMay asks everything that may have changed since the message was reserved. A
+// message that must not be sent now is called off, or put back, on the spot.
+func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bool, error) {
+	o, by, err := e.bought(ctx, tx, c)
+	if err != nil {
+		return false, err
+	}
+	if by != "" {
+		if err := e.callOff(ctx, tx, l, "order.matched."+by, "ordered"); err != nil {
+			return false, err
+		}
+		return false, e.meet(ctx, tx, c, o, by)
+	}
+	rule, err := e.closed(ctx, tx, l)
+	if err != nil {
+		return false, err
+	}
+	if rule != "" {
+		return false, e.callOff(ctx, tx, l, rule, "")
+	}
+	return e.lawful(ctx, tx, l)
+}
+
+// closed gives the rule that forbids a reserved message now, or "".
+func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule string, err error) {
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	switch {
+	case err != nil:
+		return "", err
+	case en.State != "waiting":
+		return "cart." + en.Reason, nil
+	case tx.Now().After(l.ExpiresAt):
+		return "step.too_late", nil
+	}
+	return e.withdrawn(ctx, tx, l)
+}
+
+// lawful asks the clock's rules again: a message that waited for its provider
+// may have come into the quiet hours, or its Messenger window may have closed.
+func (e *Engine) lawful(ctx context.Context, tx Tx, l Letter) (bool, error) {
+	closed, err := e.windowClosed(ctx, tx, l.ShopID, l.Channel, l.To)
+	if err != nil {
+		return false, err
+	}
+	if closed {
+		_, err := e.refused(ctx, tx, l, delivery.Verdict{Outcome: delivery.Refused, Code: "window_closed", Reason: "the 24-hour window closed meanwhile"})
+		return false, err
+	}
+	w := &work{now: tx.Now(), due: l.StepDueAt, in: map[string]string{}}
+	if w.shop, err = tx.Shop(ctx, l.ShopID); err != nil {
+		return false, err
+	}
+	if w.who, err = tx.Shopper(ctx, l.ShopID, l.ShopperID); err != nil {
+		return false, err
+	}
+	w.zone, w.in["zone_source"] = zoneOf(w.shop, w.who)
+	w.in["zone"] = w.zone.String()
+	v := e.quiet(w, l.ExpiresAt)
+	switch {
+	case v == nil:
+		return true, nil
+	case v.until.IsZero():
+		return false, e.callOff(ctx, tx, l, v.rule, "")
+	}
+	return false, e.putBack(ctx, tx, l, v.until, v.rule, w.in)
+}
+
+// withdrawn gives the rule by which the permission of a reserved message is
+// gone, or "".
+func (e *Engine) withdrawn(ctx context.Context, tx Tx, l Letter) (string, error) {
+	sh, err := tx.Shop(ctx, l.ShopID)
+	if err != nil {
+		return "", err
+	}
+	answers, err := tx.Answers(ctx, l.ShopID, l.ShopperID)
+	if err != nil {
+		return "", err
+	}
+	var past shopper.History
+	if sh.Settings.ConsentMode == consent.SoftOptIn {
+		if past, err = tx.History(ctx, l.ShopID, l.ShopperID); err != nil {
+			return "", err
+		}
+	}
+	r, err := e.may(ctx, tx, sh.Settings.ConsentMode, l.ShopID, l.Channel, l.To, answers[l.Channel].Answer, past.Orders > 0)
+	if err != nil || r.Allowed {
+		return "", err
+	}
+	return r.Rule, nil
+}
+
+// callOff cancels a reserved message and moves its enrollment on.
+func (e *Engine) callOff(ctx context.Context, tx Tx, l Letter, rule, ends string) error {
+	if err := e.withdraw(ctx, tx, l, rule); err != nil {
+		return err
+	}
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	if err != nil || en.State != "waiting" {
+		return err
+	}
+	if ends != "" {
+		return e.finish(ctx, tx, en, ends)
+	}
+	return e.onward(ctx, tx, en, false)
+}

@@ -1,0 +1,132 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/recovery"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/store"
+)
+
+// look runs every probe for a shop.
+func look(t testing.TB, s *store.Store, shopID string) map[string]any {
+	t.Helper()
+	found := map[string]any{}
+	for name, p := range probes {
+		var v any
+		err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+			v, err = p(ctx, s, tx, shopID)
+			return err
+		})
+		switch {
+		case fault.Is(err, fault.NotFound):
+		case err != nil:
+			t.Errorf("%s: %v", name, err)
+		case v != nil:
+			found[name] = v
+		}
+	}
+	return found
+}
+
+// intrusions are what shop B might do with shop A's ids.
+var intrusions = map[string]func(ctx context.Context, tx *store.Tx) error{
+	"SettleEvent": func(ctx context.Context, tx *store.Tx) error {
+		e := anEvent(shopB, "event", "")
+		e.Status, e.CartID = "folded", "elsewhere"
+		return tx.SettleEvent(ctx, e)
+	},
+	"SaveShopper": func(ctx context.Context, tx *store.Tx) error {
+		who := aShopper(shopB, "ada")
+		who.Traits.FirstName.Value = "Eve"
+		return tx.SaveShopper(ctx, who, adaKey)
+	},
+	"SaveCart": func(ctx context.Context, tx *store.Tx) error {
+		c := aCart(shopB, "cart", cartLink("c-1"))
+		c.State, c.Facts.Keys = cart.Emptied, adaKey
+		return tx.SaveCart(ctx, c, time.Time{})
+	},
+	"SavePurchase": func(ctx context.Context, tx *store.Tx) error {
+		p := anOrder(shopB, "order", "o-1")
+		p.Status = event.OrderVoid
+		return tx.SavePurchase(ctx, p)
+	},
+	"SaveRecovery": func(ctx context.Context, tx *store.Tx) error {
+		r := aRecovery(shopB, "recovery", "order")
+		r.Refunded.Minor = 1
+		return tx.SaveRecovery(ctx, r)
+	},
+	"SaveEnrollment": func(ctx context.Context, tx *store.Tx) error {
+		e := anEnrollment(shopB, "enrollment", "cart")
+		e.State = "done"
+		return tx.SaveEnrollment(ctx, e)
+	},
+	"InsertEnrollment": func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.InsertEnrollment(ctx, anEnrollment(shopB, "enrollment", "cart"))
+		return err
+	},
+	"InsertDecision": func(ctx context.Context, tx *store.Tx) error {
+		return tx.InsertDecision(ctx, aDecision(shopB, "decision", "enrollment", 0, journey.Sent))
+	},
+	"InsertMessage": func(ctx context.Context, tx *store.Tx) error {
+		return tx.InsertMessage(ctx, aLetter(shopB, "message", "enrollment", 0), nil)
+	},
+	"SaveMessage": func(ctx context.Context, tx *store.Tx) error {
+		l := aLetter(shopB, "message", "enrollment", 0)
+		l.State = delivery.Cancelled
+		return tx.SaveMessage(ctx, l)
+	},
+	"Unsuppress": func(ctx context.Context, tx *store.Tx) error {
+		return tx.Unsuppress(ctx, shopB, event.SMS, "hash-of-phone", "opted_out")
+	},
+	"InsertConsent": func(ctx context.Context, tx *store.Tx) error {
+		return tx.InsertConsent(ctx, shopB, "ada", "consent", event.Consent{Channel: event.Email, Answer: event.No, At: now})
+	},
+	"InsertInbound": func(ctx context.Context, tx *store.Tx) error {
+		in := delivery.Inbound{Dedupe: "in-1", Channel: event.SMS, From: "+33123456789", At: now.Add(time.Hour)}
+		_, err := tx.InsertInbound(ctx, recovery.Inbound{Inbound: in, ID: "inbound", ShopID: shopB})
+		return err
+	},
+	"SavePersonas": func(ctx context.Context, tx *store.Tx) error { return tx.SavePersonas(ctx, shopB, []persona.Persona{}) },
+	"PublishSequence": func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.PublishSequence(ctx, shopB, sequence.Sequence{Key: "cart"})
+		return err
+	},
+	"RetireSequence": func(ctx context.Context, tx *store.Tx) error { return tx.RetireSequence(ctx, shopB, "cart") },
+	"MergeShopper":   func(ctx context.Context, tx *store.Tx) error { return tx.MergeShopper(ctx, shopB, "ada", "eve") },
+	"MergeCart":      func(ctx context.Context, tx *store.Tx) error { return tx.MergeCart(ctx, shopB, "cart", "elsewhere") },
+	"AddSecret":      func(ctx context.Context, tx *store.Tx) error { return tx.AddSecret(ctx, shopB, "webhook", []byte("b")) },
+}
+
+func TestShopsNeverMeet(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		fill(t, s, shopA)
+		write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			e := anEvent(shopA, "odd", "delivery-2")
+			e.Status = "quarantined"
+			_, err := tx.InsertEvent(ctx, e)
+			return err
+		})
+		before := look(t, s, shopA)
+		for name := range probes {
+			if before[name] == nil {
+				t.Errorf("%s finds nothing of shop A itself, and so proves nothing", name)
+			}
+		}
+		same(t, "what shop B sees of shop A", look(t, s, shopB), map[string]any{})
+		for name, intrude := range intrusions {
+			if err := s.Write(t.Context(), intrude); err != nil {
+				t.Errorf("%s with ids that only the other shop uses: %v", name, err)
+			}
+			same(t, "shop A after shop B's "+name, look(t, s, shopA), before)
+		}
+	})
+}

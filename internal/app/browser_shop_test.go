@@ -99,14 +99,14 @@ func (b *bazaar) receive(_ context.Context, m sandbox.Sent) {
 	b.letters = append(b.letters, m)
 }
 
-// letter waits for the first message to a visitor on a channel.
+// letter waits for the first message to a visitor on a channel, "" for any.
 func (b *bazaar) letter(t *testing.T, to visitor, ch event.Channel) (got sandbox.Sent) {
 	t.Helper()
-	until(t, to.first+" was written to by "+string(ch), func() bool {
+	until(t, fmt.Sprintf("%s was written to %s", to.first, ch), func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		for _, m := range b.letters {
-			if m.Channel == ch && (m.To == to.email || m.To == to.phone) {
+			if (ch == "" || m.Channel == ch) && (m.To == to.email || m.To == to.phone) {
 				got = m
 				return true
 			}
@@ -203,10 +203,25 @@ func (b *bazaar) fills(v visitor) {
 	b.posted("checkouts/create", body)
 }
 
-// buys reports the visitor's order; refunded is what the shop gave back of it, in cents.
+// buys reports the order of the visitor's checkout; refunded is what the shop
+// gave back of it, in cents.
 func (b *bazaar) buys(v visitor, number, refunded int) {
 	b.t.Helper()
-	at := b.clock.Now().UTC().Format(time.RFC3339Nano)
+	body := v.order(number, b.clock.Now())
+	b.posted("orders/create", body)
+	if refunded == 0 {
+		return
+	}
+	body["updated_at"], body["financial_status"] = b.clock.Now().UTC().Add(time.Second).Format(time.RFC3339Nano), "partially_refunded"
+	body["refunds"] = []fields{{"id": number, "transactions": []fields{
+		{"kind": "refund", "status": "success", "amount": cents(refunded), "currency": "EUR"},
+	}}}
+	b.posted("orders/updated", body)
+}
+
+// order is the visitor's order of all that is in their checkout.
+func (v visitor) order(number int, placed time.Time) fields {
+	at := placed.UTC().Format(time.RFC3339Nano)
 	body := v.person()
 	for k, x := range (fields{
 		"id": 5000 + number, "name": fmt.Sprintf("#%d", number), "checkout_token": v.token, "cart_token": "cart-" + v.token,
@@ -215,12 +230,7 @@ func (b *bazaar) buys(v visitor, number, refunded int) {
 	}) {
 		body[k] = x
 	}
-	b.posted("orders/create", body)
-	if refunded > 0 {
-		body["updated_at"], body["financial_status"] = b.clock.Now().UTC().Add(time.Second).Format(time.RFC3339Nano), "partially_refunded"
-		body["refunds"] = []fields{{"id": number, "transactions": []fields{{"kind": "refund", "status": "success", "amount": cents(refunded), "currency": "EUR"}}}}
-		b.posted("orders/updated", body)
-	}
+	return body
 }
 
 func (v visitor) person() fields {

@@ -45,8 +45,11 @@ func (c *demoCommand) Run(r *run) error {
 		ctx, cancel = context.WithTimeout(ctx, c.Duration)
 		defer cancel()
 	}
-	played := s.play(ctx, began, p)
-	return errors.Join(played, s.close(r.ctx))
+	sum, err := s.play(ctx, began, p)
+	if err = errors.Join(err, s.close(r.ctx)); err == nil {
+		p.stopped(sum, s.crowd.Tally(), time.Since(began))
+	}
+	return err
 }
 
 // check refuses what the demo must not touch: it lives by a clock of its own,
@@ -77,8 +80,9 @@ const (
 )
 
 // play lets the shoppers in and tells what happens until ctx ends or the
-// server fails. Shoppers go home before it returns; the server still runs.
-func (s *stage) play(ctx context.Context, began time.Time, p *demoPrinter) error {
+// server fails. Shoppers have gone home when it gives the closing numbers; the
+// server still runs.
+func (s *stage) play(ctx context.Context, began time.Time, p *demoPrinter) (demo.Summary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	gone := make(chan struct{})
@@ -86,14 +90,12 @@ func (s *stage) play(ctx context.Context, began time.Time, p *demoPrinter) error
 	failed := s.watch(ctx, began, p)
 	cancel()
 	<-gone
-	// The closing numbers are asked for after the last shopper has gone.
+	if failed != nil {
+		return demo.Summary{}, failed
+	}
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer done()
-	sum, err := s.crowd.Summary(last)
-	if err == nil {
-		p.stopped(sum, s.crowd.Tally(), time.Since(began))
-	}
-	return errors.Join(failed, err)
+	return s.crowd.Summary(last)
 }
 
 // watch tells what happens, until ctx ends or the server fails by itself.
@@ -124,14 +126,6 @@ func (s *stage) watch(ctx context.Context, began time.Time, p *demoPrinter) erro
 			s.log.Warn("the demo's numbers are not to be had", "error", err)
 		}
 	}
-}
-
-// removeAll throws the demo's data away.
-func removeAll(dir string) error {
-	if err := os.RemoveAll(dir); err != nil {
-		return fault.Wrap(fault.Internal, err, "the demo's data could not be removed").Try("delete " + dir)
-	}
-	return nil
 }
 
 // isTerminal reports whether a person is likely to be looking at w.

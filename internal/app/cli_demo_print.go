@@ -10,9 +10,13 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/demo"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
+
+// channelsInOrder is how the demo lists the channels.
+var channelsInOrder = []event.Channel{event.Email, event.SMS, event.Messenger}
 
 // demoPrinter tells what happens: to a terminal in a line that lives, to
 // anything else in lines now and then, or in JSON.

@@ -26,6 +26,7 @@ func (c *serveCommand) Run(r *run) error {
 		return err
 	}
 	log := newLog(r.term.Err, cfg.Log.Level)
+	queue.LogRedis(log)
 	for _, w := range cfg.Warnings() {
 		log.Warn("configuration", "warning", w.String())
 	}

@@ -26,8 +26,8 @@ const tries = 3
 type poster struct {
 	o      *Options
 	client *http.Client
-	// seq numbers the deliveries; posted counts those that were answered 200.
-	seq, posted atomic.Int64
+	// seq makes ids, signed counts the app's deliveries, posted those of all that were answered 200.
+	seq, signed, posted atomic.Int64
 }
 
 // webhook is one delivery before it is signed.
@@ -60,7 +60,7 @@ func (p *poster) fromShopify(topic string, content any) (webhook, error) {
 func (p *poster) fromApp(event string, content any) (webhook, error) {
 	body, err := encode(content)
 	h := webhook{path: "/webhooks/generic/" + p.o.ShopID, body: body, name: event}
-	if p.seq.Load()%2 == 0 {
+	if p.signed.Add(1)%2 == 0 {
 		h.headers = map[string]string{"X-Cartograph-Signature": "sha256=" + hex.EncodeToString(mac([]byte(p.o.Secret), body))}
 		return h, err
 	}

@@ -17,6 +17,14 @@ type Summary struct {
 	Recovered int            `json:"recovered"`
 	// Revenue has a line for each rule and currency.
 	Revenue []Revenue `json:"revenue"`
+	// Personas are in routing order.
+	Personas []Reached `json:"personas"`
+}
+
+// Reached is how many carts a persona has met.
+type Reached struct {
+	Key   string `json:"key"`
+	Carts int    `json:"carts"`
 }
 
 // Revenue is what one rule credited in one currency.

@@ -44,10 +44,16 @@ func newBag(p *Plan, seed uint64) *bag {
 	return &bag{Plan: p, Cart: fmt.Sprintf("c%04d%08x", p.N, uint32(seed)*2654435761+uint32(p.N)), Token: fmt.Sprintf("k%04d%08x", p.N, uint32(seed)*2246822519+uint32(p.N))}
 }
 
+// OrderNumber is the number of the order that the shopper makes during the demo.
+func (p Plan) OrderNumber() string { return number(p.N, 0) }
+
+// number is what the shop calls the k-th order of shopper n.
+func number(n, k int) string { return fmt.Sprintf("#%d", 1001+n*10+k) }
+
 // order gives the k-th order of a shopper; 0 is the demo's own.
 func (b *bag) order(k int, lines []Line, placed time.Time) purchase {
 	return purchase{
-		ID: fmt.Sprintf("58%08d%02d", b.N, k), Number: fmt.Sprintf("#%d", 1001+b.N*10+k), Lines: lines, Placed: placed,
+		ID: fmt.Sprintf("58%08d%02d", b.N, k), Number: number(b.N, k), Lines: lines, Placed: placed,
 		Refunded: money.Money{Currency: b.Currency},
 	}
 }

@@ -155,10 +155,11 @@ func (e *Engine) load(ctx context.Context, tx Tx, en journey.Enrollment) (w *wor
 	if w.shop, err = tx.Shop(ctx, en.ShopID); err != nil {
 		return nil, err
 	}
-	if w.cart, err = tx.Cart(ctx, en.ShopID, en.CartID); err != nil {
+	// The shopper is held before the cart, here and when events are folded.
+	if w.who, err = tx.Shopper(ctx, en.ShopID, en.ShopperID); err != nil {
 		return nil, err
 	}
-	if w.who, err = tx.Shopper(ctx, en.ShopID, en.ShopperID); err != nil {
+	if w.cart, err = tx.Cart(ctx, en.ShopID, en.CartID); err != nil {
 		return nil, err
 	}
 	if w.past, err = tx.History(ctx, en.ShopID, w.who.ID); err != nil {
@@ -219,7 +220,7 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 // orders are asked themselves, not the cart's state: an order and a cart
 // learnt at the same moment may not have met yet.
 func (e *Engine) over(ctx context.Context, tx Tx, w *work) (*verdict, error) {
-	o, by, err := e.bought(ctx, tx, w.cart)
+	o, by, err := e.bought(ctx, tx, w.cart, w.who)
 	if err != nil {
 		return nil, err
 	}
@@ -241,18 +242,30 @@ func (e *Engine) over(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 }
 
 // bought gives the stored order that matches the cart and the rule by which it
-// does, "" when there is none.
-func (e *Engine) bought(ctx context.Context, tx Tx, c cart.Cart) (o cart.Order, by string, err error) {
+// does, "" when there is none. Whoever the cart's shopper is known as counts,
+// also under names that this cart never told.
+func (e *Engine) bought(ctx context.Context, tx Tx, c cart.Cart, who shopper.Shopper) (o cart.Order, by string, err error) {
 	if c.State == cart.Ordered {
 		return cart.Order{ID: c.OrderID}, c.OrderedBy, nil
 	}
-	orders, err := tx.OrdersMatching(ctx, c.ShopID, c.Facts.Links, c.Facts.Keys, c.Facts.OrdersSince())
+	f := c.Facts
+	f.Keys = shopper.Union(f.Keys, who.Keys)
+	orders, err := tx.OrdersMatching(ctx, c.ShopID, f.Links, f.Keys, f.OrdersSince())
 	if err != nil {
 		return o, "", err
 	}
-	o, by, _ = c.Facts.Best(orders)
-	return o, by, nil
+	if o, by, ok := c.Facts.Best(orders); ok {
+		return o, by, nil
+	}
+	if o, _, ok := f.Best(orders); ok {
+		return o, byShopper, nil
+	}
+	return o, "", nil
 }
+
+// byShopper is the rule of an order that shares no name with the cart itself,
+// but is the same shopper's by all that is known of them.
+const byShopper = "shopper"
 
 // meet makes a cart ordered whose order was stored at the same moment, in a
 // transaction that did not see it.

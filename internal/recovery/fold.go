@@ -91,10 +91,15 @@ func (f *folding) cart(ctx context.Context, ev event.Event, who shopper.Shopper)
 		return "", err
 	}
 	c.Facts.Fold(ev)
-	if who.ID != "" {
+	switch {
+	case who.ID != "":
 		c.ShopperID = who.ID
+	case c.ShopperID != "":
+		if who, err = f.tx.Shopper(ctx, c.ShopID, c.ShopperID); err != nil {
+			return "", err
+		}
 	}
-	if err := f.settle(ctx, &c); err != nil {
+	if err := f.settle(ctx, &c, who); err != nil {
 		return "", err
 	}
 	idle := f.idleAt(c)
@@ -149,15 +154,15 @@ func (f *folding) absorb(ctx context.Context, c *cart.Cart, o cart.Cart) error {
 }
 
 // settle gives the cart the state its facts call for and ends what that ends.
-func (f *folding) settle(ctx context.Context, c *cart.Cart) error {
+func (f *folding) settle(ctx context.Context, c *cart.Cart, who shopper.Shopper) error {
 	if c.State == cart.Ordered {
 		return nil
 	}
-	orders, err := f.tx.OrdersMatching(ctx, f.shop.ID, c.Facts.Links, c.Facts.Keys, c.Facts.OrdersSince())
+	o, by, err := f.bought(ctx, f.tx, *c, who)
 	if err != nil {
 		return err
 	}
-	if o, by, ok := c.Facts.Best(orders); ok {
+	if by != "" {
 		return f.ordered(ctx, c, o.ID, by)
 	}
 	before := c.State

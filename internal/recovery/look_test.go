@@ -320,3 +320,6 @@ func (w *world) exec(query string, args ...any) {
 		w.t.Fatalf("%v: %s", err, query)
 	}
 }
+
+// linkKind is a link's purpose by its path.
+func linkKind(path string) message.Link { return message.Link(path) }

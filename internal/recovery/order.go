@@ -31,7 +31,7 @@ func (f *folding) order(ctx context.Context, ev event.Event, who shopper.Shopper
 	if err := f.tx.SavePurchase(ctx, p); err != nil {
 		return "", err
 	}
-	own, err := f.endCarts(ctx, p)
+	own, err := f.endCarts(ctx, p, who)
 	if err != nil {
 		return "", err
 	}
@@ -39,17 +39,20 @@ func (f *folding) order(ctx context.Context, ev event.Event, who shopper.Shopper
 }
 
 // endCarts marks every cart the order matches as ordered. An order that was
-// given up unpaid ends nothing.
-func (f *folding) endCarts(ctx context.Context, p cart.Purchase) (own string, err error) {
+// given up unpaid ends nothing. Whoever its buyer is known as counts, also under
+// names that this order never told.
+func (f *folding) endCarts(ctx context.Context, p cart.Purchase, who shopper.Shopper) (own string, err error) {
 	if !p.Bought {
 		return "", nil
 	}
-	carts, err := f.tx.CartsOfOrder(ctx, f.shop.ID, p.Order())
+	o := p.Order()
+	o.Keys = shopper.Union(o.Keys, who.Keys)
+	carts, err := f.tx.CartsOfOrder(ctx, f.shop.ID, o)
 	if err != nil {
 		return "", err
 	}
 	for _, c := range carts {
-		by := c.Facts.MatchedBy(p.Order())
+		by := matched(c, p.Order(), o)
 		if by == "" {
 			continue
 		}
@@ -60,7 +63,7 @@ func (f *folding) endCarts(ctx context.Context, p cart.Purchase) (own string, er
 			continue
 		}
 		if c.State == cart.Ordered {
-			if err := f.reorder(ctx, c, p, by); err != nil {
+			if err := f.reorder(ctx, c, o, by); err != nil {
 				return "", err
 			}
 			continue
@@ -75,20 +78,34 @@ func (f *folding) endCarts(ctx context.Context, p cart.Purchase) (own string, er
 	return own, nil
 }
 
+// matched gives the rule by which an order is a cart's: by what the order said
+// itself, else by what is known of its buyer.
+func matched(c cart.Cart, said, known cart.Order) string {
+	if by := c.Facts.MatchedBy(said); by != "" {
+		return by
+	}
+	if c.Facts.MatchedBy(known) != "" {
+		return byShopper
+	}
+	return ""
+}
+
 // reorder gives an ordered cart its better order, should this be one: the
 // platform's order may come after the checkout that announced it.
-func (f *folding) reorder(ctx context.Context, c cart.Cart, p cart.Purchase, by string) error {
-	if c.OrderID == p.ID {
+func (f *folding) reorder(ctx context.Context, c cart.Cart, o cart.Order, by string) error {
+	if c.OrderID == o.ID {
 		return nil
 	}
 	old, err := f.tx.PurchaseByID(ctx, c.ShopID, c.OrderID)
 	if err != nil {
 		return err
 	}
-	if best, _, ok := c.Facts.Best([]cart.Order{old.Order(), p.Order()}); !ok || best.ID != p.ID {
+	facts := c.Facts
+	facts.Keys = shopper.Union(facts.Keys, o.Keys)
+	if best, _, ok := facts.Best([]cart.Order{old.Order(), o}); !ok || best.ID != o.ID {
 		return nil
 	}
-	c.OrderID, c.OrderedBy = p.ID, by
+	c.OrderID, c.OrderedBy = o.ID, by
 	return f.tx.SaveCart(ctx, c, time.Time{})
 }
 

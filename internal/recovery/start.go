@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/consent"
@@ -15,7 +16,11 @@ import (
 func (e *Engine) start(ctx context.Context, reserved Letter) (out *Letter, fromName, replyTo string, err error) {
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		out, tx = nil, remember(tx)
-		// The cart is held first, as an order holds it first: whoever comes second waits and sees what the first did.
+		// Shopper and cart are held first, as an order holds them first: whoever comes second waits and sees what the first did.
+		who, err := tx.Shopper(ctx, reserved.ShopID, reserved.ShopperID)
+		if err != nil {
+			return err
+		}
 		c, err := tx.Cart(ctx, reserved.ShopID, reserved.CartID)
 		if err != nil {
 			return err
@@ -30,7 +35,7 @@ func (e *Engine) start(ctx context.Context, reserved Letter) (out *Letter, fromN
 				return err
 			}
 		}
-		may, err := e.stillMay(ctx, tx, c, l)
+		may, err := e.stillMay(ctx, tx, c, who, l)
 		if err != nil || !may {
 			return err
 		}
@@ -48,8 +53,8 @@ func (e *Engine) start(ctx context.Context, reserved Letter) (out *Letter, fromN
 
 // stillMay asks everything that may have changed since the message was reserved. A
 // message that must not be sent now is called off, or put back, on the spot.
-func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bool, error) {
-	o, by, err := e.bought(ctx, tx, c)
+func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.Shopper, l Letter) (bool, error) {
+	o, by, err := e.bought(ctx, tx, c, who)
 	if err != nil {
 		return false, err
 	}
@@ -66,7 +71,7 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bo
 	if rule != "" {
 		return false, e.callOff(ctx, tx, l, rule, "")
 	}
-	return e.lawful(ctx, tx, l)
+	return e.lawful(ctx, tx, who, l)
 }
 
 // closed gives the rule that forbids a reserved message now, or "".
@@ -85,20 +90,18 @@ func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule string, err 
 
 // lawful asks the clock's rules again: a message that waited for its provider
 // may have come into the quiet hours, or its Messenger window may have closed.
-func (e *Engine) lawful(ctx context.Context, tx Tx, l Letter) (bool, error) {
+func (e *Engine) lawful(ctx context.Context, tx Tx, who shopper.Shopper, l Letter) (bool, error) {
 	closed, err := e.windowClosed(ctx, tx, l.ShopID, l.Channel, l.To)
 	if err != nil {
 		return false, err
 	}
 	if closed {
-		_, err := e.refused(ctx, tx, l, delivery.Verdict{Outcome: delivery.Refused, Code: "window_closed", Reason: "the 24-hour window closed meanwhile"})
+		l.Code, l.Reason, l.DueAt = "window_closed", "Messenger's window closed meanwhile", time.Time{}
+		_, err := e.refused(ctx, tx, l, delivery.Verdict{Outcome: delivery.Refused, Code: l.Code, Reason: l.Reason})
 		return false, err
 	}
-	w := &work{now: tx.Now(), due: l.StepDueAt, in: map[string]string{}}
+	w := &work{who: who, now: tx.Now(), in: map[string]string{}}
 	if w.shop, err = tx.Shop(ctx, l.ShopID); err != nil {
-		return false, err
-	}
-	if w.who, err = tx.Shopper(ctx, l.ShopID, l.ShopperID); err != nil {
 		return false, err
 	}
 	w.zone, w.in["zone_source"] = zoneOf(w.shop, w.who)

@@ -167,7 +167,7 @@ func (u *until) Write(p []byte) (int, error) {
 
 func TestRefusesSenselessNumbers(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"--steps", "0"}, {"--waiting", "-1"}, {"--duration", "1ms"}, {"--connections", "1000"}, {"--shops", "0"}, {"--rate", "0"}} {
+	for _, args := range [][]string{{"--steps", "0"}, {"--waiting=-1"}, {"--duration", "1ms"}, {"--connections", "1000"}, {"--shops", "0"}, {"--rate", "0"}} {
 		c := command(context.Background(), append([]string{"bench"}, args...)...)
 		if c.code != 2 || !strings.Contains(c.err.String(), "choose from") {
 			t.Errorf("%q: exit code %d, %s", args, c.code, c.err.String())

@@ -32,6 +32,12 @@ type cluster struct {
 	admin *sql.DB
 	// made counts the databases, for their names.
 	made atomic.Int64
+	// tables are those of the schema, as tables gives them.
+	tables string
+
+	mu sync.Mutex
+	// free are the migrated databases that no test is using.
+	free []lent
 }
 
 // startCluster makes a cluster and waits until it takes connections. It is
@@ -130,6 +136,9 @@ func (c *cluster) attend(cmd *exec.Cmd, started chan<- error) {
 
 // stop ends this cluster, and only this, at once: nothing in it is kept.
 func (c *cluster) stop() {
+	for _, d := range c.free {
+		d.db.Close()
+	}
 	if c.admin != nil {
 		c.admin.Close()
 	}

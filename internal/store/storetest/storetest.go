@@ -11,6 +11,7 @@ package storetest
 import (
 	"context"
 	"database/sql"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -82,7 +83,7 @@ func (d DB) Open(t testing.TB, opts ...Option) *store.Store {
 // closed at the end of the test.
 func (d DB) Raw(t testing.TB) *sql.DB {
 	t.Helper()
-	driver, dsn := "sqlite", "file:"+d.URL+"?_pragma=busy_timeout(10000)"
+	driver, dsn := "sqlite", "file:"+(&url.URL{Path: d.URL}).EscapedPath()+"?_pragma=busy_timeout(10000)"
 	if d.Engine == EnginePostgres {
 		driver, dsn = "pgx", d.URL
 	}

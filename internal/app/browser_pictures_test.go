@@ -1,0 +1,130 @@
+package app_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/app"
+	"github.com/cartograph-dev/cartograph/internal/event"
+)
+
+// pictureBook has every shipped persona written to within seconds, by its own
+// shipped template.
+const pictureBook = `
+sequences:
+  - {key: cart-vip-advocate, stage: purchase, trigger: cart_abandoned, persona: vip-advocate,
+     steps: [{after: 6s, channels: [email], template: vip-note, max_late: 1h}]}
+  - {key: cart-returning-customer, stage: purchase, trigger: cart_abandoned, persona: returning-customer,
+     steps: [{after: 6s, channels: [sms, email], template: returning-pickup, max_late: 1h}]}
+  - {key: cart-careful-comparer, stage: purchase, trigger: cart_abandoned, persona: careful-comparer,
+     steps: [{after: 6s, channels: [email], template: comparer-shortlist, max_late: 1h},
+             {after: 20s, channels: [email], template: comparer-questions, max_late: 1h}]}
+  - {key: cart-value-conscious, stage: purchase, trigger: cart_abandoned, persona: value-conscious,
+     steps: [{after: 6s, channels: [messenger, sms, email], template: value-saved, max_late: 1h},
+             {after: 16s, channels: [email], template: value-plain-numbers, max_late: 1h}]}
+  - {key: cart-first-time-visitor, stage: purchase, trigger: cart_abandoned, persona: first-time-visitor,
+     steps: [{after: 6s, channels: [email], template: first-hello, max_late: 1h}]}
+`
+
+// pictured is how many shoppers the pictures show.
+const pictured = 60
+
+// TestPictures writes screenshots of a busy shop into the folder that
+// CARTOGRAPH_SCREENSHOTS names, for the documentation and for the eye. It
+// judges nothing.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("CARTOGRAPH_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("CARTOGRAPH_SCREENSHOTS names no folder to write pictures to")
+	}
+	browser := startBrowser(t)
+	b := openBazaar(t, app.WallClock(), pictureBook, "abandon_after=4s")
+	w := openWindow(t, browser)
+	w.signIn(b)
+	crowd := newCrowd()
+	b.bustle(t, crowd)
+	w.as(look{width: 1280})
+	w.visit(b.url + "/")
+	w.picture(filepath.Join(dir, "overview.png"))
+	one := crowd[0]
+	letter := b.letter(t, one, event.Email)
+	for name, path := range map[string]string{
+		"overview": "/", "carts": "/carts", "cart": "/carts/" + b.cartOf(one), "messages": "/messages",
+		"message": "/messages/" + b.messageTo(one, event.Email), "decisions": "/decisions", "orders": "/orders",
+		"recoveries": "/recoveries", "personas": "/personas", "docs": "/docs",
+		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
+		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
+	} {
+		for suffix, l := range map[string]look{"-desk": {width: 1280}, "-dark": {width: 1280, dark: true}, "-phone": {width: 390, height: 844}} {
+			w.as(l)
+			w.visit(b.url + path)
+			w.picture(filepath.Join(dir, name+suffix+".png"))
+		}
+	}
+}
+
+// bustle lets the crowd come one after the other; some have bought before,
+// some come back from their message and buy.
+func (b *bazaar) bustle(t *testing.T, crowd []visitor) {
+	t.Helper()
+	began := time.Now()
+	for i, v := range crowd {
+		if i%4 == 3 {
+			for past := range 1 + i%2*5 {
+				before := v
+				before.token = fmt.Sprintf("%s-past-%d", v.token, past)
+				b.posted("orders/create", before.order(2000+10*i+past, b.clock.Now().AddDate(0, 0, -9*past-20)))
+			}
+		}
+		until(t, "the next one comes in", func() bool { return time.Since(began) > time.Duration(i)*600*time.Millisecond })
+		b.fills(v)
+		// Who came fifteen before has been written to by now.
+		if back := i - 15; back > 0 && back%3 == 1 && !crowd[back].silent {
+			b.comesBack(t, crowd[back], 1000+back, back%5 != 0, back%13 == 0)
+		}
+	}
+}
+
+// comesBack lets a visitor buy after their message, most by its link.
+func (b *bazaar) comesBack(t *testing.T, v visitor, number int, byLink, regrets bool) {
+	t.Helper()
+	letter := b.letter(t, v, "")
+	if byLink {
+		exchange(t, http.MethodPost, linkOf(t, letter, "/r/"), nil, nil)
+	}
+	refunded := 0
+	if regrets {
+		refunded = v.lines[0].price
+	}
+	b.buys(v, number, refunded)
+}
+
+// newCrowd makes the same visitors every time.
+func newCrowd() (all []visitor) {
+	r := rand.New(rand.NewPCG(7, 11))
+	first := []string{"Camille", "Lena", "Oscar", "Freya", "Jonas", "Nora", "Hugo", "Clara", "Imogen", "Paul", "Manon", "Felix", "Greta", "Arthur", "Mia"}
+	last := []string{"Moreau", "Weber", "Bennett", "Keller", "Dubois", "Hofmann", "Claes", "Walker", "Girard", "Brandt"}
+	shelf := []goods{
+		{"Merino scarf, hand-finished edge", "Ochre", 1, 5990}, {"Stoneware mug", "Slate", 2, 1400}, {"Oak serving board", "Large, oiled", 1, 7900},
+		{"Tea towel", "Striped", 3, 990}, {"Linen shirt", "M", 1, 8900}, {"Wool throw", "Moss", 1, 14900}, {"Beeswax candle", "", 2, 1850},
+		{"Walnut stool", "", 1, 21900}, {"Enamel jug", "Cream", 1, 3400}, {"Lambswool slippers", "40", 1, 6450},
+	}
+	for i := range pictured {
+		v := visitor{first: first[i%len(first)], last: last[r.IntN(len(last))], token: fmt.Sprintf("pic-%02d", i), silent: i%9 == 8}
+		v.email = strings.ToLower(fmt.Sprintf("%s.%s@example.com", v.first, v.last))
+		if i%5 == 2 {
+			v.phone = fmt.Sprintf("+4917139200%02d", i)
+		}
+		for _, n := range r.Perm(len(shelf))[:1+r.IntN(3)] {
+			v.lines = append(v.lines, shelf[n])
+		}
+		all = append(all, v)
+	}
+	return all
+}

@@ -52,11 +52,11 @@ func TestPictures(t *testing.T) {
 	w.as(look{width: 1280})
 	w.visit(b.url + "/")
 	w.picture(filepath.Join(dir, "overview.png"))
-	one := crowd[0]
-	letter := b.letter(t, one, event.Email)
+	bought, waiting := crowd[40], crowd[41]
+	letter := b.letter(t, waiting, event.Email)
 	for name, path := range map[string]string{
-		"overview": "/", "carts": "/carts", "cart": "/carts/" + b.cartOf(one), "messages": "/messages",
-		"message": "/messages/" + b.messageTo(one, event.Email), "decisions": "/decisions", "orders": "/orders",
+		"overview": "/", "carts": "/carts", "cart": "/carts/" + b.cartOf(bought), "messages": "/messages",
+		"message": "/messages/" + b.messageTo(waiting, event.Email), "decisions": "/decisions", "orders": "/orders",
 		"recoveries": "/recoveries", "personas": "/personas", "docs": "/docs",
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
 		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
@@ -76,7 +76,7 @@ func (b *bazaar) bustle(t *testing.T, crowd []visitor) {
 	began := time.Now()
 	for i, v := range crowd {
 		if i%4 == 3 {
-			for past := range 1 + i%2*5 {
+			for past := range 1 + i/4%2*5 {
 				before := v
 				before.token = fmt.Sprintf("%s-past-%d", v.token, past)
 				b.posted("orders/create", before.order(2000+10*i+past, b.clock.Now().AddDate(0, 0, -9*past-20)))
@@ -117,7 +117,7 @@ func newCrowd() (all []visitor) {
 	}
 	for i := range pictured {
 		v := visitor{first: first[i%len(first)], last: last[r.IntN(len(last))], token: fmt.Sprintf("pic-%02d", i), silent: i%9 == 8}
-		v.email = strings.ToLower(fmt.Sprintf("%s.%s@example.com", v.first, v.last))
+		v.email = strings.ToLower(fmt.Sprintf("%s.%s.%d@example.com", v.first, v.last, i+1))
 		if i%5 == 2 {
 			v.phone = fmt.Sprintf("+4917139200%02d", i)
 		}

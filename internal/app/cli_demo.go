@@ -12,11 +12,11 @@ import (
 )
 
 type demoCommand struct {
-	Speed    float64       `default:"600" help:"How many times faster than life time runs: at 600 an hour takes six seconds." placeholder:"N"`
-	Shoppers int           `default:"0" help:"How many shoppers come in all; 0 for no end." placeholder:"N"`
-	Every    time.Duration `default:"1.5s" help:"Time between two shoppers, by your own clock." placeholder:"TIME"`
-	Duration time.Duration `default:"0s" help:"Stop by itself after this long, by your own clock; 0 to run until Ctrl-C." placeholder:"TIME"`
-	Seed     uint64        `default:"1" help:"Who comes and what they do; the same seed gives the same shoppers." placeholder:"N"`
+	Speed    float64       `default:"600" help:"How many times faster than life time runs: at 600, the default, an hour takes six seconds." placeholder:"N"`
+	Shoppers int           `default:"0" help:"How many shoppers come in all (default: no end)." placeholder:"N"`
+	Every    time.Duration `default:"1.5s" help:"Mean time between two shoppers, by your own clock (default: 1.5s)." placeholder:"TIME"`
+	Duration time.Duration `default:"0s" help:"Stop by itself after this long, by your own clock (default: at Ctrl-C)." placeholder:"TIME"`
+	Seed     uint64        `default:"1" help:"Who comes and what they do; the same seed gives the same shoppers (default: 1)." placeholder:"N"`
 	JSON     bool          `name:"json" help:"Print JSON, one object per line."`
 }
 

@@ -13,7 +13,7 @@ import (
 // options gives the crowd what it needs of this server.
 func (s *stage) options(c demoCommand) demo.Options {
 	return demo.Options{
-		URL: "http://" + s.server.listener.Addr().String(), ShopID: s.shop.ID, Domain: demoShop.Domain, Secret: s.shop.WebhookSecret,
+		URL: "http://" + s.server.listener.Addr().String(), ShopID: s.shop.ID, Domain: demoDomain, Secret: s.shop.WebhookSecret,
 		APIKey: s.shop.APIKey, Zone: s.zone, Now: s.clock.Now, Sleep: sleeper(c.Speed),
 		// Whatever a link says, a demo's shoppers reach this server only.
 		Client: &http.Client{Timeout: 20 * time.Second, Transport: homeward{s.server.listener.Addr().String(), channel.NewHTTPClient().Transport}},

@@ -20,13 +20,20 @@ import (
 
 // The demo's shop. Its domain is reserved for examples, so that nothing a
 // viewer clicks leads to somebody.
-var demoShop = NewShop{
-	Name: "Atelier Nord", Platform: "shopify", Domain: "atelier-nord.example", Currency: "EUR",
-	TimeZone: "Europe/Paris", Locale: "en", Country: "FR",
-	Set: map[string]string{
-		"consent_mode": "opt_in", "sender_name": "Atelier Nord", "support_email": "hello@atelier-nord.example",
-		"address": "Atelier Nord, 12 rue des Exemples, 75000 Paris, France",
-	},
+const (
+	demoDomain = "atelier-nord.example"
+	demoZone   = "Europe/Paris"
+)
+
+func demoShop() NewShop {
+	return NewShop{
+		Name: "Atelier Nord", Platform: "shopify", Domain: demoDomain, Currency: "EUR",
+		TimeZone: demoZone, Locale: "en", Country: "FR",
+		Set: map[string]string{
+			"consent_mode": "opt_in", "sender_name": "Atelier Nord", "support_email": "hello@" + demoDomain,
+			"address": "Atelier Nord, 12 rue des Exemples, 75000 Paris, France",
+		},
+	}
 }
 
 // demoMorning is the hour at which the demo's first day begins: long after the
@@ -61,7 +68,7 @@ func openStage(r *run, c demoCommand) (s *stage, err error) {
 	if err != nil {
 		return s, err
 	}
-	if s.zone, err = time.LoadLocation(demoShop.TimeZone); err != nil {
+	if s.zone, err = time.LoadLocation(demoZone); err != nil {
 		return s, fault.Wrap(fault.Internal, err, "the demo shop's time zone is not known")
 	}
 	s.log = newLog(r.term.Err, cfg.Log.Level)
@@ -72,15 +79,18 @@ func openStage(r *run, c demoCommand) (s *stage, err error) {
 		Config: cfg, Role: RoleAll, Clock: s.clock, Log: s.log, Version: r.term.Version,
 		Sandbox: func(o *sandbox.Options) {
 			o.OnMessage = func(ctx context.Context, m sandbox.Sent) {
-				<-ready
-				s.crowd.Read(letterOf(s.server.sandbox.Server, m))
+				select {
+				case <-ready:
+					s.crowd.Read(letterOf(s.server.sandbox.Server, m))
+				case <-ctx.Done():
+				}
 			}
 		},
 	})
 	if err != nil {
 		return s, err
 	}
-	if s.shop, err = s.server.CreateShop(r.ctx, demoShop); err != nil {
+	if s.shop, err = s.server.CreateShop(r.ctx, demoShop()); err != nil {
 		return s, err
 	}
 	if s.signIn, err = s.server.demoSignIn(r.ctx, s.shop.ID, c.Speed); err != nil {
@@ -160,7 +170,7 @@ func taken(ctx context.Context, address string) bool {
 func (c *core) demoSignIn(ctx context.Context, shopID string, speed float64) (string, error) {
 	token := rand.Text()
 	err := c.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		id, err := tx.SaveUser(ctx, c.newID(), "demo@atelier-nord.example")
+		id, err := tx.SaveUser(ctx, c.newID(), "demo@"+demoDomain)
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func TestDemoRecoversCarts(t *testing.T) {
 			sum, err := s.crowd.Summary(ctx)
 			told := s.crowd.Tally().Letters
 			return err == nil && sum.Recovered >= 2 && told[event.Email] > 0 && told[event.SMS] > 0 && told[event.Messenger] > 0 &&
-				len(sum.Personas) == 5 && reached(sum)
+				len(sum.Personas) == 5 && reached(sum) && strings.Contains(out.String(), `"type":"first_recovery"`)
 		})
 	}()
 	sum, err := s.play(ctx, time.Now(), newDemoPrinter(&out, true, s))

@@ -24,7 +24,7 @@ type folding struct {
 
 // fold takes one stored event into its shopper, cart and order.
 func (f *folding) fold(ctx context.Context, s *Stored) error {
-	who, err := f.shopper(ctx, s.Event)
+	who, err := f.shopper(ctx, s.Event, s.Person.Keys)
 	if err != nil {
 		return err
 	}
@@ -39,14 +39,15 @@ func (f *folding) fold(ctx context.Context, s *Stored) error {
 	case s.Order != nil:
 		s.CartID, err = f.order(ctx, s.Event, who)
 	case cart.Touches(s.Kind) && len(s.Links) > 0:
-		s.CartID, err = f.cart(ctx, s.Event, who)
+		s.CartID, who, err = f.cart(ctx, s.Event, who)
+		s.ShopperID = who.ID
 	}
 	return err
 }
 
-// shopper finds or makes the person the event is about; a zero shopper when it names nobody.
-func (f *folding) shopper(ctx context.Context, ev event.Event) (shopper.Shopper, error) {
-	keys := ev.Person.Keys
+// shopper finds or makes the person an event is about, by the names given; a
+// zero shopper when there are none.
+func (f *folding) shopper(ctx context.Context, ev event.Event, keys []event.Key) (shopper.Shopper, error) {
 	if len(keys) == 0 {
 		return shopper.Shopper{}, nil
 	}
@@ -85,28 +86,65 @@ func (f *folding) consents(ctx context.Context, ev event.Event, shopperID string
 
 // cart folds the event into its cart, which may join two carts known before,
 // and meets the orders that came first.
-func (f *folding) cart(ctx context.Context, ev event.Event, who shopper.Shopper) (string, error) {
+func (f *folding) cart(ctx context.Context, ev event.Event, who shopper.Shopper) (string, shopper.Shopper, error) {
 	c, isNew, err := f.joined(ctx, ev)
 	if err != nil {
-		return "", err
+		return "", who, err
 	}
 	c.Facts.Fold(ev)
-	switch {
-	case who.ID != "":
-		c.ShopperID = who.ID
-	case c.ShopperID != "":
-		if who, err = f.tx.Shopper(ctx, c.ShopID, c.ShopperID); err != nil {
-			return "", err
-		}
+	if who, err = f.owner(ctx, ev, c, who); err != nil {
+		return "", who, err
 	}
+	c.ShopperID = who.ID
 	if err := f.settle(ctx, &c, who); err != nil {
-		return "", err
+		return "", who, err
 	}
 	idle := f.idleAt(c)
 	if isNew && !idle.IsZero() {
 		f.wake = append(f.wake, idle)
 	}
-	return c.ID, f.tx.SaveCart(ctx, c, idle)
+	return c.ID, who, f.tx.SaveCart(ctx, c, idle)
+}
+
+// owner gives the shopper a cart belongs to. Who is named on one cart is one
+// person, also when no single event says so, and whoever has the address that
+// the cart is written to is its owner, whichever event came last: it is their
+// consent that counts.
+func (f *folding) owner(ctx context.Context, ev event.Event, c cart.Cart, who shopper.Shopper) (shopper.Shopper, error) {
+	names := namesOn(c.Facts, ev.Person.Keys)
+	if slices.ContainsFunc(names, func(k event.Key) bool { return !slices.Contains(who.Keys, k) }) {
+		known, err := f.shopper(ctx, ev, names)
+		if err != nil {
+			return who, err
+		}
+		who = known
+	}
+	to := event.Key{Kind: event.KeyEmail, Value: c.Facts.Email.Value}
+	if to.Value == "" || slices.Contains(who.Keys, to) {
+		return who, nil
+	}
+	found, err := f.tx.ShoppersByKeys(ctx, c.ShopID, []event.Key{to})
+	if err != nil || len(found) == 0 {
+		return who, err
+	}
+	return found[0], nil
+}
+
+// namesOn adds to what an event calls the shopper what its cart knows of the
+// same person. Where the cart knows several addresses, or several customers,
+// none of them is taken for this event's.
+func namesOn(f cart.Facts, said []event.Key) []event.Key {
+	count := map[event.KeyKind]int{}
+	for _, k := range f.Keys {
+		count[k.Kind]++
+	}
+	names := slices.Clone(said)
+	for _, k := range f.Keys {
+		if strong := k.Kind == event.KeyCustomer || k.Kind == event.KeyEmail; !strong || count[k.Kind] == 1 {
+			names = append(names, k)
+		}
+	}
+	return shopper.Union(names, nil)
 }
 
 // joined gives the one cart of the event's links: new, known, or several

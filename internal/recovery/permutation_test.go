@@ -94,7 +94,7 @@ var histories = []history{
 	{"two carts turn out to be one, and are ordered", "generic", func(_ string, start time.Time) []post {
 		at := func(m int) time.Time { return start.Add(time.Duration(m) * time.Minute) }
 		return []post{
-			gen("Cart Updated", at(0), adaCart("c1").with(fields{"email": nil})),
+			gen("Cart Updated", at(0), adaCart("c1").with(fields{"email": nil, "first_name": nil})),
 			gen("Checkout Started", at(2), fields{"checkout_id": "ch1", "email": ada, "currency": "EUR", "products": []fields{line("scarf", 3, "20.00")}}),
 			gen("Checkout Updated", at(4), fields{"cart_id": "c1", "checkout_id": "ch1", "email": ada}),
 			gen("Order Completed", at(6), fields{"order_id": "o1", "checkout_id": "ch1", "total": "60.00", "currency": "EUR"}),

@@ -36,3 +36,42 @@ func TestOrderOfAPersonKnownByAnotherName(t *testing.T) {
 		})
 	}
 }
+
+// A cart is written to at the newest address said on it, and it is that
+// person's answer that counts, whichever of its events came last.
+func TestWhoseConsentCounts(t *testing.T) {
+	const typo = "ada.lovelave@example.com"
+	for _, c := range []struct {
+		name  string
+		parts func(start time.Time) []post
+	}{
+		{"the device's cart turns out to be hers", func(start time.Time) []post {
+			return []post{
+				ofDevice(gen("Cart Updated", start, adaCart("c1").with(fields{"email": nil})), "device-1"),
+				gen("Checkout Started", start.Add(time.Minute), fields{"cart_id": "c1", "email": ada}),
+			}
+		}},
+		{"she mistyped her address first", func(start time.Time) []post {
+			return []post{
+				gen("Cart Updated", start, adaCart("c1").with(fields{"email": typo, "consent": fields{"email": "yes"}})),
+				gen("Checkout Started", start.Add(time.Minute), fields{"cart_id": "c1", "email": ada}),
+			}
+		}},
+	} {
+		for _, order := range [][]int{{0, 1}, {1, 0}} {
+			t.Run(c.name, func(t *testing.T) {
+				onEach(t, func(t *testing.T, w *world) {
+					w.send(gen("Consent Updated", w.now(), fields{"email": ada, "consent": fields{"email": "no"}}))
+					parts := c.parts(w.now())
+					w.clock.Add(5 * time.Minute)
+					for _, i := range order {
+						w.send(parts[i])
+					}
+					w.pass(3 * time.Hour)
+					same(t, "sent", w.sent(), nil)
+					same(t, "decisions", decisions(w.cart("c1"))[1:], []string{"0 skipped consent.no"})
+				})
+			})
+		}
+	}
+}

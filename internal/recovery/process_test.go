@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
-	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
 
@@ -18,10 +18,9 @@ var errKilled = errors.New("the process was killed")
 type watched struct {
 	recovery.Store
 	// saving is asked before a message is saved, reserving before one is inserted,
-	// matching after the orders of a cart were looked up, ordering before an ordered cart is saved.
+	// ordering before an ordered cart is saved.
 	saving    func(recovery.Letter) error
 	reserving func(recovery.Letter) error
-	matching  func() error
 	ordering  func(cart.Cart) error
 	// committed is told of each transaction's end.
 	committed func()
@@ -63,6 +62,15 @@ func (t watchedTx) InsertMessage(ctx context.Context, l recovery.Letter, links [
 	return t.Tx.InsertMessage(ctx, l, links)
 }
 
+func (t watchedTx) SaveCart(ctx context.Context, c cart.Cart, idleAt time.Time) error {
+	if t.s.ordering != nil && c.State == cart.Ordered {
+		if err := t.s.ordering(c); err != nil {
+			return err
+		}
+	}
+	return t.Tx.SaveCart(ctx, c, idleAt)
+}
+
 // dyingAfter is a process that is killed as soon as a message has reached a
 // state in the database: reserved, or sending.
 func (w *world) dyingAfter(state delivery.State) (*recovery.Engine, *watched) {
@@ -87,5 +95,3 @@ func (w *world) dyingAfter(state delivery.State) (*recovery.Engine, *watched) {
 	}
 	return w.newEngine(func(o *recovery.Options) { o.Store, o.Workers = s, 1 }), s
 }
-
-var _ = event.Email

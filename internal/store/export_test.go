@@ -20,8 +20,25 @@ func ParseCursor(s string) (string, error) {
 // Commits counts the commits of a SQLite store's writing connection from now on.
 func (s *Store) Commits() (*atomic.Int64, error) {
 	n := new(atomic.Int64)
-	return n, s.pieces.conn.Raw(func(c any) error {
-		c.(sqlitedriver.HookRegisterer).RegisterCommitHook(func() int32 { n.Add(1); return 0 })
+	return n, s.onCommit(func() int32 { n.Add(1); return 0 })
+}
+
+// FailCommits lets a SQLite store's commits fail while the result is true.
+func (s *Store) FailCommits() (*atomic.Bool, error) {
+	fail := new(atomic.Bool)
+	return fail, s.onCommit(func() int32 {
+		if fail.Load() {
+			return 1
+		}
+		return 0
+	})
+}
+
+// onCommit lets SQLite ask before each commit of the writing connection; any
+// answer but 0 fails it.
+func (s *Store) onCommit(ask func() int32) error {
+	return s.pieces.conn.Raw(func(c any) error {
+		c.(sqlitedriver.HookRegisterer).RegisterCommitHook(ask)
 		return nil
 	})
 }

@@ -154,6 +154,23 @@ func TestAFailedPieceTouchesNoOther(t *testing.T) {
 	})
 }
 
+func TestAFailedCommitIsToldToAllWhoShareIt(t *testing.T) {
+	t.Parallel()
+	db := storetest.DB{Engine: storetest.EngineSQLite, URL: storetest.SQLite(t)}
+	s := db.Open(t)
+	addShops(t, s)
+	fail := must[*atomic.Bool](t)(s.FailCommits())
+	fail.Store(true)
+	for i, err := range abreast(8, func(i int) error { return s.Write(t.Context(), decisionWork(numbered("lost", i))) }) {
+		if err == nil {
+			t.Errorf("write %d returned without an error, and was not committed", i)
+		}
+	}
+	fail.Store(false)
+	write(t, s, decisionWork("kept"))
+	same(t, "stored", decisionIDs(t, s), []string{"kept"})
+}
+
 func TestACancelledCallerStopsWaiting(t *testing.T) {
 	queued(t, func(t *testing.T, _ storetest.DB, s *store.Store, release func()) {
 		ctx, cancel := context.WithCancel(context.Background())

@@ -150,7 +150,7 @@ func (e *Engine) withdraw(ctx context.Context, tx Tx, l Letter, rule string) err
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return err
 	}
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
 		return err
 	}

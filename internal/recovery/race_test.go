@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/channel/sandbox"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
@@ -25,16 +26,25 @@ func TestOrdersRaceWithSending(t *testing.T) {
 		w.clock.tick.Store(int64(time.Millisecond)) // no two readings are equal
 		var mu sync.Mutex
 		answered := map[string]time.Time{} // by the shopper's address
-		var wg sync.WaitGroup
+		// Each message in flight lets some of the orders come.
+		come := make(chan struct{}, 4*carts)
+		w.befall(func(event.Channel) *sandbox.Fault {
+			for range 1 + rand.IntN(2) {
+				come <- struct{}{}
+			}
+			return nil
+		})
+		var sending, ordering sync.WaitGroup
 		for range 4 {
-			wg.Go(func() {
+			sending.Go(func() {
 				if _, err := w.engine.Due(context.Background(), shop.Shard(w.shop.ID)); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		for _, i := range rand.Perm(carts) {
-			wg.Go(func() {
+			ordering.Go(func() {
+				<-come
 				to := fmt.Sprintf("shopper%d@example.com", i)
 				p := gen("Order Completed", w.now(), fields{"order_id": i, "email": to, "total": "40", "currency": "EUR"})
 				if _, err := w.receive(w.shop.ID, p); err != nil {
@@ -46,7 +56,10 @@ func TestOrdersRaceWithSending(t *testing.T) {
 				answered[to] = w.clock.Now()
 			})
 		}
-		wg.Wait()
+		sending.Wait()
+		close(come)
+		ordering.Wait()
+		w.befall(nil)
 		w.clock.tick.Store(0)
 
 		left := 0
@@ -60,7 +73,7 @@ func TestOrdersRaceWithSending(t *testing.T) {
 			}
 		}
 		same(t, "in the outbox", len(w.sent()), left)
-		t.Logf("%d of %d messages left before their orders", left, carts)
+		t.Logf("%d of %d messages left before their orders; %d deadlocks", left, carts, w.deadlocks())
 		for _, d := range w.carts() {
 			same(t, "state", d.Cart.State, cart.Ordered)
 		}
@@ -68,6 +81,21 @@ func TestOrdersRaceWithSending(t *testing.T) {
 		w.pass(30 * time.Hour)
 		same(t, "sent afterwards", len(w.sent()), before)
 	})
+}
+
+// deadlocks gives how often Postgres had to end one of two transactions that
+// waited for each other. Each costs a second: rows are held in one order everywhere.
+func (w *world) deadlocks() int {
+	w.t.Helper()
+	if w.db.Engine != storetest.EnginePostgres {
+		return 0
+	}
+	var n int
+	err := w.db.Raw(w.t).QueryRow(`SELECT pg_stat_get_db_deadlocks(oid) FROM pg_database WHERE datname = current_database()`).Scan(&n)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
 }
 
 // waitForLock waits until a transaction waits for another one. On SQLite, where

@@ -167,9 +167,18 @@ func (e *Engine) outcome(ctx context.Context, tx Tx, l *Letter, before delivery.
 	return again, e.sent(ctx, tx, *l)
 }
 
+// enrollmentOf gives a message's enrollment. The cart is held before it, as an
+// order holds them, so that two never wait for each other.
+func enrollmentOf(ctx context.Context, tx Tx, l Letter) (journey.Enrollment, error) {
+	if _, err := tx.Cart(ctx, l.ShopID, l.CartID); err != nil {
+		return journey.Enrollment{}, err
+	}
+	return tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+}
+
 // sent records the decision of a message that left, or may have, and moves on.
 func (e *Engine) sent(ctx context.Context, tx Tx, l Letter) error {
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
 		return err
 	}
@@ -193,7 +202,7 @@ func (e *Engine) later(ctx context.Context, tx Tx, l Letter, v delivery.Verdict)
 		wait += time.Duration(spread(l.ID) * float64(wait) / 2)
 	}
 	at := tx.Now().Add(wait)
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -210,7 +219,7 @@ func (e *Engine) putBack(ctx context.Context, tx Tx, l Letter, at time.Time, rul
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return err
 	}
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
 		return err
 	}
@@ -240,7 +249,7 @@ func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdic
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return time.Time{}, err
 	}
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
 		return time.Time{}, err
 	}

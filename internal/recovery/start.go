@@ -76,7 +76,7 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 
 // closed gives the rule that forbids a reserved message now, or "".
 func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule string, err error) {
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	en, err := enrollmentOf(ctx, tx, l)
 	switch {
 	case err != nil:
 		return "", err
@@ -145,7 +145,7 @@ func (e *Engine) callOff(ctx context.Context, tx Tx, l Letter, rule, ends string
 	if err := e.withdraw(ctx, tx, l, rule); err != nil {
 		return err
 	}
-	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)
+	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil || en.State != "waiting" {
 		return err
 	}

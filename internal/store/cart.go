@@ -170,11 +170,16 @@ func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) error {
 	return err
 }
 
-// ClaimIdle gives carts of the shard whose alarm is due, held.
+// ClaimIdle gives carts of the shard whose alarm is due, held with their shoppers.
 func (t *Tx) ClaimIdle(ctx context.Context, shard, limit int) ([]cart.Cart, error) {
-	return all(ctx, t.q, "idle carts", scanCart, `
+	idle, err := all(ctx, t.q, "idle carts", scanCart, `
 		SELECT `+cartColumns+` FROM carts WHERE shard = $1 AND idle_at <= $2 ORDER BY idle_at LIMIT $3`+t.dialect.claim(),
 		shard, ms(t.now), limit)
+	if err != nil {
+		return nil, err
+	}
+	return holdParts(ctx, t, idle, func(c cart.Cart) string { return c.ShopID },
+		part[cart.Cart]{"shoppers", func(c cart.Cart) string { return c.ShopperID }})
 }
 
 // NewestCart gives the shopper's most recently active cart that is not empty.

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
@@ -82,8 +84,32 @@ func timeline(ctx context.Context, q querier, c cart.Cart, enrolled []journey.En
 		return journey.Entry{At: t.At, Kind: journey.EntryTouch, Touch: t}
 	}, `SELECT `+touchColumns+` FROM touches WHERE shop_id = $1 AND cart_id = $2 ORDER BY at DESC, id DESC LIMIT $3`, args...)
 	g.order(c)
-	slices.SortStableFunc(g.out, func(a, b journey.Entry) int { return a.At.Compare(b.At) })
+	g.settle()
 	return g.out, g.err
+}
+
+// inOrder tells which of two things at the same moment came first.
+var inOrder = []journey.EntryKind{
+	journey.EntryEvent, journey.EntryDecision, journey.EntryEnrolled, journey.EntryMessage, journey.EntryTouch, journey.EntryOrder, journey.EntryRecovery,
+}
+
+// settle puts the entries in order. Providers tell times in whole seconds: what
+// reached a shopper never stands before the message it was.
+func (g *gathering) settle() {
+	left := map[string]time.Time{}
+	for _, e := range g.out {
+		if e.Message != nil {
+			left[e.Message.ID] = e.Message.SentAt
+		}
+	}
+	for i, e := range g.out {
+		if e.Touch != nil && e.At.Before(left[e.Touch.MessageID]) {
+			g.out[i].At = left[e.Touch.MessageID]
+		}
+	}
+	slices.SortStableFunc(g.out, func(a, b journey.Entry) int {
+		return cmp.Or(a.At.Compare(b.At), slices.Index(inOrder, a.Kind)-slices.Index(inOrder, b.Kind))
+	})
 }
 
 // order adds the cart's order and its credit, if there are.

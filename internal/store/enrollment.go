@@ -60,9 +60,15 @@ func (t *Tx) WaitingOfCart(ctx context.Context, shopID, cartID string) ([]journe
 	return t.enrollments(ctx, `WHERE shop_id = $1 AND cart_id = $2 AND state = 'waiting' ORDER BY id`+t.dialect.lock(), shopID, cartID)
 }
 
-// ClaimDue gives enrollments of the shard whose alarm is due, held.
+// ClaimDue gives enrollments of the shard whose alarm is due, held with their shoppers and carts.
 func (t *Tx) ClaimDue(ctx context.Context, shard, limit int) ([]journey.Enrollment, error) {
-	return t.enrollments(ctx, `WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3`+t.dialect.claim(), shard, ms(t.now), limit)
+	due, err := t.enrollments(ctx, `WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3`+t.dialect.claim(), shard, ms(t.now), limit)
+	if err != nil {
+		return nil, err
+	}
+	return holdParts(ctx, t, due, func(e journey.Enrollment) string { return e.ShopID },
+		part[journey.Enrollment]{"shoppers", func(e journey.Enrollment) string { return e.ShopperID }},
+		part[journey.Enrollment]{"carts", func(e journey.Enrollment) string { return e.CartID }})
 }
 
 // InsertDecision stores a decision.

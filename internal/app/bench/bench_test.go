@@ -11,13 +11,18 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 
 	"github.com/cartograph-dev/cartograph/internal/app"
 	"github.com/cartograph-dev/cartograph/internal/app/bench"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+// TestMain looks for leaks. Every session manager of scs brings a memory store
+// whose cleaner nobody stops, one for each server that a test starts.
+func TestMain(m *testing.M) {
+	storetest.Main(m, goleak.IgnoreTopFunction("github.com/alexedwards/scs/v2/memstore.(*MemStore).startCleanup"))
+}
 
 // small is a run of some seconds, with every phase in it.
 var small = []string{"bench", "--json", "--steps", "300", "--waiting", "200", "--shops", "2", "--rate", "50", "--duration", "200ms", "--connections", "8"}

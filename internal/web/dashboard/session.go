@@ -22,12 +22,11 @@ const userKey = "user"
 
 // manager makes the session manager: the store only ever sees hashed tokens.
 func (d *Dashboard) manager() *scs.SessionManager {
-	m := scs.New()
-	m.Store = d.Options.Sessions
-	m.Lifetime = sessionLifetime
-	m.HashTokenInStore = true
-	m.Cookie.Name = "cartograph_session"
-	m.Cookie.SameSite = http.SameSiteLaxMode
+	// Not scs.New: that starts a store in memory whose sweeper never ends.
+	m := &scs.SessionManager{
+		Store: d.Options.Sessions, Codec: scs.GobCodec{}, Lifetime: sessionLifetime, HashTokenInStore: true,
+		Cookie: scs.SessionCookie{Name: "cartograph_session", Path: "/", HttpOnly: true, Persist: true, SameSite: http.SameSiteLaxMode},
+	}
 	if strings.HasPrefix(d.PublicURL, "https://") {
 		// The prefix makes browsers insist on https, this host and the path /.
 		m.Cookie.Secure, m.Cookie.Name = true, "__Host-cartograph_session"

@@ -112,7 +112,7 @@ CREATE TABLE shopper_keys (
     shopper_id TEXT NOT NULL,
     PRIMARY KEY (shop_id, kind, value)
 );
-CREATE INDEX shopper_keys_shopper ON shopper_keys (shop_id, shopper_id);
+CREATE INDEX shopper_keys_shopper ON shopper_keys (shop_id, shopper_id, kind, value);
 
 -- facts is the whole fold; the other columns are for lists and alarms.
 CREATE TABLE carts (
@@ -194,7 +194,7 @@ CREATE TABLE order_marks (
     order_id TEXT NOT NULL,
     PRIMARY KEY (shop_id, kind, value, order_id)
 );
-CREATE INDEX order_marks_order ON order_marks (shop_id, order_id);
+CREATE INDEX order_marks_order ON order_marks (shop_id, order_id, kind, value);
 
 CREATE TABLE consents (
     shop_id    TEXT NOT NULL,
@@ -272,7 +272,7 @@ CREATE TABLE enrollments (
 );
 CREATE UNIQUE INDEX enrollments_once ON enrollments (shop_id, cart_id, sequence_key);
 CREATE INDEX enrollments_due ON enrollments (shard, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX enrollments_shopper ON enrollments (shop_id, shopper_id, state);
+CREATE INDEX enrollments_shopper ON enrollments (shop_id, shopper_id, state, id);
 
 CREATE TABLE decisions (
     shop_id          TEXT NOT NULL,
@@ -333,7 +333,9 @@ CREATE UNIQUE INDEX messages_once ON messages (shop_id, enrollment_id, step)
 CREATE INDEX messages_due ON messages (shard, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX messages_recent ON messages (shop_id, reserved_at, id);
 CREATE INDEX messages_state ON messages (shop_id, state, reserved_at, id);
-CREATE INDEX messages_cart ON messages (shop_id, cart_id);
+CREATE INDEX messages_cart ON messages (shop_id, cart_id, id);
+CREATE INDEX messages_step ON messages (shop_id, enrollment_id, step);
+CREATE INDEX messages_shopper ON messages (shop_id, shopper_id);
 CREATE INDEX messages_provider ON messages (shop_id, provider_id) WHERE provider_id <> '';
 
 -- Our links, by the hash of their token.
@@ -374,6 +376,7 @@ CREATE TABLE inbounds (
     PRIMARY KEY (shop_id, id)
 );
 CREATE UNIQUE INDEX inbounds_dedupe ON inbounds (shop_id, channel, dedupe);
+CREATE INDEX inbounds_shopper ON inbounds (shop_id, shopper_id) WHERE shopper_id <> '';
 CREATE INDEX inbounds_sender ON inbounds (shop_id, channel, sender, said_at);
 
 CREATE TABLE touches (

@@ -2,17 +2,12 @@ package demo
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
-	"regexp"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
-	"github.com/cartograph-dev/cartograph/internal/fault"
 )
 
 // refundAfter is how long a shopper keeps what they will send back: long in a
@@ -37,6 +32,15 @@ func (v *visitor) act(do func() error) error {
 	v.turn.Lock()
 	defer v.turn.Unlock()
 	return do()
+}
+
+// tell lets a provider report something.
+func (v *visitor) tell(ctx context.Context, report func(context.Context) error) error {
+	ctx, err := finishing(ctx)
+	if err != nil {
+		return err
+	}
+	return report(ctx)
 }
 
 // pause lets the shopper take their time: so many moves.
@@ -67,7 +71,8 @@ func (v *visitor) enter(ctx context.Context) error {
 		}
 	}
 	if b.PSID != "" {
-		if err := v.crowd.o.Enter(ctx, b.PSID, "shop-page"); err != nil {
+		err := v.tell(ctx, func(ctx context.Context) error { return v.crowd.o.Enter(ctx, b.PSID, "shop-page") })
+		if err != nil {
 			return err
 		}
 	}
@@ -139,7 +144,7 @@ func (v *visitor) machines(ctx context.Context, l Letter) error {
 		return nil
 	}
 	if v.bag.Proxied {
-		if err := l.Provider.MachineOpen(ctx); err != nil {
+		if err := v.tell(ctx, l.Provider.MachineOpen); err != nil {
 			return err
 		}
 	}
@@ -156,12 +161,12 @@ func (v *visitor) answer(ctx context.Context, l Letter) error {
 	case Ignores:
 		return nil
 	case Bounces:
-		return l.Provider.Bounce(ctx)
+		return v.tell(ctx, l.Provider.Bounce)
 	case Complains:
 		if l.Channel == event.Email {
-			return l.Provider.Complain(ctx)
+			return v.tell(ctx, l.Provider.Complain)
 		}
-		return l.Provider.Stop(ctx)
+		return v.tell(ctx, l.Provider.Stop)
 	case Stops:
 		return v.stop(ctx, l)
 	}
@@ -185,85 +190,13 @@ func (v *visitor) open(ctx context.Context, l Letter) error {
 	if l.Channel == event.SMS {
 		return nil
 	}
-	return l.Provider.Open(ctx)
+	return v.tell(ctx, l.Provider.Open)
 }
 
 // stop withdraws: by the mailbox's own button, or by answering STOP.
 func (v *visitor) stop(ctx context.Context, l Letter) error {
 	if l.UnsubscribeURL == "" {
-		return l.Provider.Stop(ctx)
+		return v.tell(ctx, l.Provider.Stop)
 	}
 	return v.submit(ctx, l.UnsubscribeURL, url.Values{"List-Unsubscribe": {"One-Click"}}, http.StatusOK)
-}
-
-// restore follows the letter's link and goes on to the cart, as the page does
-// by itself in a browser. It gives false when there is no cart any more.
-func (v *visitor) restore(ctx context.Context, l Letter) (bool, error) {
-	link := restoreLink(l)
-	if link == "" {
-		return false, fault.New(fault.Internal, "a letter by %s has no restore link", l.Channel)
-	}
-	if l.Channel == event.Email {
-		if err := l.Provider.Click(ctx, link); err != nil {
-			return false, err
-		}
-	}
-	page, err := v.visit(ctx, link, agent(v.bag.Device))
-	if err != nil || !strings.Contains(page, `id="restore"`) {
-		return false, err
-	}
-	if err := v.pause(ctx, 1); err != nil {
-		return false, err
-	}
-	return true, v.submit(ctx, link, nil, http.StatusSeeOther)
-}
-
-var restorePath = regexp.MustCompile(`https?://[^\s"<>]+/r/[A-Za-z0-9_-]+`)
-
-// restoreLink finds the way back to the cart in a letter.
-func restoreLink(l Letter) string {
-	if l.Link != "" {
-		return l.Link
-	}
-	return restorePath.FindString(l.Text)
-}
-
-// visit fetches a page.
-func (v *visitor) visit(ctx context.Context, link, agent string) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-	if err != nil {
-		return "", fault.Wrap(fault.Internal, err, "a letter's link is no address")
-	}
-	req.Header.Set("User-Agent", agent)
-	return v.call(req, http.StatusOK)
-}
-
-// submit sends a page's form.
-func (v *visitor) submit(ctx context.Context, link string, form url.Values, want int) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, link, strings.NewReader(form.Encode()))
-	if err != nil {
-		return fault.Wrap(fault.Internal, err, "a letter's link is no address")
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("User-Agent", agent(v.bag.Device))
-	_, err = v.call(req, want)
-	return err
-}
-
-// call makes a request whose address is secret: errors name only its kind.
-func (v *visitor) call(req *http.Request, want int) (string, error) {
-	kind := "/" + strings.SplitN(strings.TrimPrefix(req.URL.Path, "/"), "/", 2)[0] + "/…"
-	res, err := v.crowd.post.client.Do(req)
-	if err != nil {
-		return "", fault.Wrap(fault.Internal, errors.Unwrap(err), "%s %s was not answered", req.Method, kind)
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	if err != nil {
-		return "", fault.Wrap(fault.Internal, err, "the answer to %s %s broke off", req.Method, kind)
-	}
-	if res.StatusCode != want {
-		return "", fault.New(fault.Internal, "%s %s was answered %d, not %d", req.Method, kind, res.StatusCode, want)
-	}
-	return string(text), nil
 }

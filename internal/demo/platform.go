@@ -83,6 +83,13 @@ func standardKey(secret string) []byte {
 	return []byte(secret)
 }
 
+// finishing gives the context of one call: when the demo ends none is begun any
+// more, and one under way is let finish within its client's timeout. A server
+// whose callers hang up has errors to log that are none.
+func finishing(ctx context.Context) (context.Context, error) {
+	return context.WithoutCancel(ctx), ctx.Err()
+}
+
 func mac(key []byte, parts ...[]byte) []byte {
 	h := hmac.New(sha256.New, key)
 	for _, p := range parts {
@@ -130,6 +137,10 @@ func (p *poster) deliver(ctx context.Context, h webhook, again bool) error {
 
 // post makes one call. What is worth another try is fault.Overloaded.
 func (p *poster) post(ctx context.Context, h webhook) error {
+	ctx, err := finishing(ctx)
+	if err != nil {
+		return err
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.o.URL+h.path, bytes.NewReader(h.body))
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the webhook %s has no address", h.name)

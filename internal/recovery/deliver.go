@@ -202,7 +202,15 @@ func (e *Engine) reportOne(ctx context.Context, tx Tx, provider string, c event.
 	return e.touched(ctx, tx, l, r)
 }
 
+// letterOf finds a report's message. Its cart is held first, as everywhere.
 func (e *Engine) letterOf(ctx context.Context, tx Tx, shopID string, r delivery.Report) (Letter, error) {
+	cartID, err := tx.CartOfMessage(ctx, shopID, r.MessageID, r.ProviderID)
+	if err != nil {
+		return Letter{}, err
+	}
+	if _, err := tx.Cart(ctx, shopID, cartID); err != nil {
+		return Letter{}, err
+	}
 	if r.MessageID != "" {
 		l, err := tx.Message(ctx, shopID, r.MessageID)
 		if !fault.Is(err, fault.NotFound) {

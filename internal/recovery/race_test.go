@@ -20,67 +20,79 @@ import (
 // Many shoppers buy while their messages are being sent. A message whose order
 // was answered before the message began must not have left.
 func TestOrdersRaceWithSending(t *testing.T) {
-	onEach(t, func(t *testing.T, w *world) {
-		const carts = 60
-		w.waiting(carts)
-		w.clock.tick.Store(int64(time.Millisecond)) // no two readings are equal
-		var mu sync.Mutex
-		answered := map[string]time.Time{} // by the shopper's address
-		// Each message in flight lets some of the orders come.
-		come := make(chan struct{}, 4*carts)
-		w.befall(func(event.Channel) *sandbox.Fault {
-			for range 1 + rand.IntN(2) {
-				come <- struct{}{}
-			}
-			return nil
-		})
-		var sending, ordering sync.WaitGroup
-		for range 4 {
-			sending.Go(func() {
-				if _, err := w.engine.Due(context.Background(), shop.Shard(w.shop.ID)); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		for _, i := range rand.Perm(carts) {
-			ordering.Go(func() {
-				<-come
-				to := fmt.Sprintf("shopper%d@example.com", i)
-				p := gen("Order Completed", w.now(), fields{"order_id": i, "email": to, "total": "40", "currency": "EUR"})
-				if _, err := w.receive(w.shop.ID, p); err != nil {
-					t.Error(err)
-					return
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				answered[to] = w.clock.Now()
-			})
-		}
-		sending.Wait()
-		close(come)
-		ordering.Wait()
-		w.befall(nil)
-		w.clock.tick.Store(0)
+	for _, c := range []struct {
+		name string
+		// early orders come at once, while the steps are decided; the others with the messages in flight.
+		early int
+	}{{"while messages are in flight", 0}, {"while steps are decided", 30}} {
+		t.Run(c.name, func(t *testing.T) { onEach(t, func(t *testing.T, w *world) { race(t, w, c.early) }) })
+	}
+}
 
-		left := 0
-		for _, m := range w.messages() {
-			if !m.State.Left() {
-				continue
-			}
-			left++
-			if !m.SentAt.Before(answered[m.To]) {
-				t.Errorf("a message began at %s, though its order was answered at %s", m.SentAt, answered[m.To])
-			}
+func race(t *testing.T, w *world, early int) {
+	const carts = 60
+	w.waiting(carts)
+	w.clock.tick.Store(int64(time.Millisecond)) // no two readings are equal
+	var mu sync.Mutex
+	answered := map[string]time.Time{} // by the shopper's address
+	// Each message in flight lets some of the orders come.
+	come := make(chan struct{}, 4*carts)
+	for range early {
+		come <- struct{}{}
+	}
+	w.befall(func(event.Channel) *sandbox.Fault {
+		for range 1 + rand.IntN(2) {
+			come <- struct{}{}
 		}
-		same(t, "in the outbox", len(w.sent()), left)
-		t.Logf("%d of %d messages left before their orders; %d deadlocks", left, carts, w.deadlocks())
-		for _, d := range w.carts() {
-			same(t, "state", d.Cart.State, cart.Ordered)
-		}
-		before := len(w.sent())
-		w.pass(30 * time.Hour)
-		same(t, "sent afterwards", len(w.sent()), before)
+		return nil
 	})
+	var sending, ordering sync.WaitGroup
+	for range 4 {
+		sending.Go(func() {
+			if _, err := w.engine.Due(context.Background(), shop.Shard(w.shop.ID)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for _, i := range rand.Perm(carts) {
+		ordering.Go(func() {
+			<-come
+			to := fmt.Sprintf("shopper%d@example.com", i)
+			p := gen("Order Completed", w.now(), fields{"order_id": i, "email": to, "total": "40", "currency": "EUR"})
+			if _, err := w.receive(w.shop.ID, p); err != nil {
+				t.Error(err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			answered[to] = w.clock.Now()
+		})
+	}
+	sending.Wait()
+	close(come)
+	ordering.Wait()
+	w.befall(nil)
+	w.clock.tick.Store(0)
+
+	left := 0
+	for _, m := range w.messages() {
+		if !m.State.Left() {
+			continue
+		}
+		left++
+		if !m.SentAt.Before(answered[m.To]) {
+			t.Errorf("a message began at %s, though its order was answered at %s", m.SentAt, answered[m.To])
+		}
+	}
+	same(t, "in the outbox", len(w.sent()), left)
+	t.Logf("%d of %d messages left before their orders", left, carts)
+	same(t, "deadlocks", w.deadlocks(), 0)
+	for _, d := range w.carts() {
+		same(t, "state", d.Cart.State, cart.Ordered)
+	}
+	before := len(w.sent())
+	w.pass(30 * time.Hour)
+	same(t, "sent afterwards", len(w.sent()), before)
 }
 
 // deadlocks gives how often Postgres had to end one of two transactions that
@@ -175,31 +187,34 @@ func TestOrderWaitsForTheLastLook(t *testing.T) {
 func TestLastLookWaitsForTheOrder(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		w.waiting(1)
-		dying, _ := w.dyingAfter(delivery.Reserved)
-		dying.Due(context.Background(), shop.Shard(w.shop.ID)) //nolint:errcheck // it is killed
-		w.clock.Add(3 * time.Minute)
-
-		done := make(chan error, 1)
-		var once sync.Once
-		s := &watched{Store: stored{w.store}}
-		s.ordering = func(cart.Cart) error {
-			once.Do(func() {
-				go func() {
-					_, err := w.engine.Due(context.Background(), shop.Shard(w.shop.ID))
-					done <- err
-				}()
+		halfway, answered := make(chan struct{}), make(chan error, 1)
+		var orders, looks sync.Once
+		halted := &watched{Store: stored{w.store}}
+		halted.ordering = func(cart.Cart) error {
+			orders.Do(func() {
+				close(halfway)
 				w.waitForLock()
 			})
 			return nil
 		}
-		storing := w.newEngine(func(o *recovery.Options) { o.Store = s })
+		storing := w.newEngine(func(o *recovery.Options) { o.Store = halted })
 		p := gen("Order Completed", w.now(), fields{"order_id": "o1", "email": "shopper0@example.com", "total": "40", "currency": "EUR"})
-		h := p.header.Clone()
-		sign(h, p, hookSecret(w.shop.ID))
-		if _, err := storing.Receive(context.Background(), "generic", w.shop.ID, h, p.body); err != nil {
+		sign(p.header, p, hookSecret(w.shop.ID))
+		reserved := &watched{Store: stored{w.store}}
+		reserved.committed = func() {
+			looks.Do(func() {
+				go func() {
+					_, err := storing.Receive(context.Background(), "generic", w.shop.ID, p.header, p.body)
+					answered <- err
+				}()
+				<-halfway
+			})
+		}
+		looking := w.newEngine(func(o *recovery.Options) { o.Store = reserved })
+		if _, err := looking.Due(context.Background(), shop.Shard(w.shop.ID)); err != nil {
 			t.Fatal(err)
 		}
-		if err := <-done; err != nil {
+		if err := <-answered; err != nil {
 			t.Fatal(err)
 		}
 		same(t, "sent", w.sent(), nil)
@@ -274,6 +289,7 @@ func TestEverythingAtOnce(t *testing.T) {
 			}
 		}
 		same(t, "ordered", ordered, (people+1)/2)
+		same(t, "deadlocks", w.deadlocks(), 0)
 		same(t, "carts", len(w.carts()), people)
 	}, settings(func(s *shop.Settings) { s.AbandonAfter = time.Minute }), book(twoSteps))
 }
@@ -333,6 +349,12 @@ func TestShopsThatShareAPage(t *testing.T) {
 		ctx := context.Background()
 		w.addShop(aShop("shop-b"), only(event.Messenger))
 		w.accts.sharing = map[string][]string{"sandbox-shop-a": {"shop-b", "shop-a"}}
+		w.accts.spoil("shop-b", func(c event.Channel, a *sandboxAccount) {
+			if url := a.BaseURL; c == event.Messenger {
+				*a = sandbox.Accounts(w.accts.secret, "shop-a")[c]
+				a.BaseURL = url
+			}
+		})
 		w.enter()
 		w.send(gen("Cart Updated", w.now(), adaCart("c1").with(fields{"messenger_psid": adaPSID})))
 		w.pass(time.Hour)

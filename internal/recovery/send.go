@@ -121,6 +121,10 @@ func (e *Engine) settle(ctx context.Context, sent Letter, v delivery.Verdict) er
 	var again time.Time
 	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		again = time.Time{}
+		// The cart is held first, everywhere.
+		if _, err := tx.Cart(ctx, sent.ShopID, sent.CartID); err != nil {
+			return err
+		}
 		l, err := tx.Message(ctx, sent.ShopID, sent.ID)
 		if err != nil {
 			return err

@@ -181,6 +181,9 @@ type messageTx interface {
 	InsertMessage(ctx context.Context, l Letter, links []Link) error
 	// Message gives one, held.
 	Message(ctx context.Context, shopID, id string) (Letter, error)
+	// CartOfMessage gives the id of a message's cart, by our id of the message or
+	// else the provider's, or fault.NotFound. Nothing is held.
+	CartOfMessage(ctx context.Context, shopID, messageID, providerID string) (string, error)
 	// MessageByProvider gives one by the provider's id, held, or fault.NotFound.
 	MessageByProvider(ctx context.Context, shopID, providerID string) (Letter, error)
 	// SaveMessage writes the delivery's fields and the alarm.

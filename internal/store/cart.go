@@ -151,7 +151,7 @@ func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) error {
 	for _, query := range []string{
 		`UPDATE cart_links SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
 		`DELETE FROM cart_people WHERE shop_id = $1 AND cart_id = $2 AND $3 <> ''`,
-		`UPDATE events SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
+		`UPDATE events SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2 AND cart_id <> ''`,
 		`UPDATE enrollments SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2 AND NOT EXISTS (
 			SELECT 1 FROM enrollments o WHERE o.shop_id = $1 AND o.cart_id = $3 AND o.sequence_key = enrollments.sequence_key)`,
 		`UPDATE messages SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,

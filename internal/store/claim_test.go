@@ -212,3 +212,26 @@ func TestClaimIsGivenBackWhenItsTransactionFails(t *testing.T) {
 		same(t, "due again", q.take(t, s, shop.Shard(shopA), 1), ids)
 	})
 }
+
+// Whoever works on a cart is not waited for: what belongs to it stays due.
+func TestClaimPassesOverWhatBelongsToAHeldCart(t *testing.T) {
+	t.Parallel()
+	s := storetest.DB{Engine: storetest.EnginePostgres, URL: storetest.Postgres(t)}.Open(t)
+	addShops(t, s)
+	for _, q := range []queue{queues[0], queues[2]} {
+		ids := q.fill(t, s, 2, func(int) time.Time { return now })
+		held := "cart-of-" + ids[0]
+		if q.name == "messages" {
+			held = aLetter(shopA, ids[0], "enrollment-of-"+ids[0], 0).CartID
+		}
+		saveCart(t, s, aCart(shopA, held), time.Time{})
+		write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.Cart(ctx, shopA, held); err != nil {
+				return err
+			}
+			same(t, q.name+" while a cart is held", q.take(t, s, shop.Shard(shopA), 10), []string{ids[1]})
+			return nil
+		})
+		same(t, q.name+" afterwards", q.take(t, s, shop.Shard(shopA), 10), ids)
+	}
+}

@@ -57,7 +57,7 @@ func (t *Tx) WaitingOf(ctx context.Context, shopID, shopperID string) ([]journey
 
 // WaitingOfCart gives a cart's waiting enrollments, held.
 func (t *Tx) WaitingOfCart(ctx context.Context, shopID, cartID string) ([]journey.Enrollment, error) {
-	return t.enrollments(ctx, `WHERE shop_id = $1 AND cart_id = $2 AND state = 'waiting' ORDER BY id`+t.dialect.lock(), shopID, cartID)
+	return t.enrollments(ctx, `WHERE shop_id = $1 AND cart_id = $2 AND state = 'waiting' ORDER BY sequence_key`+t.dialect.lock(), shopID, cartID)
 }
 
 // ClaimDue gives enrollments of the shard whose alarm is due, held with their shoppers and carts.

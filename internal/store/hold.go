@@ -33,7 +33,8 @@ func holdParts[T any](ctx context.Context, t *Tx, claimed []T, shopOf func(T) st
 					ids = append(ids, id)
 				}
 			}
-			taken, err := t.holdAll(ctx, p.table, shopID, ids)
+			slices.Sort(ids)
+			taken, err := t.holdAll(ctx, p.table, shopID, slices.Compact(ids))
 			if err != nil {
 				return nil, err
 			}

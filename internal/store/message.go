@@ -69,6 +69,14 @@ func (t *Tx) Message(ctx context.Context, shopID, id string) (recovery.Letter, e
 		`SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND id = $2`+t.dialect.lock(), shopID, id)
 }
 
+// CartOfMessage gives the id of a message's cart; nothing is held.
+func (t *Tx) CartOfMessage(ctx context.Context, shopID, messageID, providerID string) (string, error) {
+	return one(ctx, t.q, "message", scanText, `
+		SELECT cart_id FROM messages WHERE shop_id = $1 AND id = $2
+		UNION ALL
+		SELECT cart_id FROM messages WHERE shop_id = $1 AND provider_id = $3 AND provider_id <> ''`, shopID, messageID, providerID)
+}
+
 // MessageByProvider gives one by the provider's id, held.
 func (t *Tx) MessageByProvider(ctx context.Context, shopID, providerID string) (recovery.Letter, error) {
 	return one(ctx, t.q, "message", scanLetter,
@@ -90,9 +98,14 @@ func (t *Tx) ReservedOf(ctx context.Context, shopID, cartID string) ([]recovery.
 	return t.letters(ctx, `WHERE shop_id = $1 AND cart_id = $2 AND state = 'reserved' ORDER BY id`+t.dialect.lock(), shopID, cartID)
 }
 
-// ClaimMessages gives messages of the shard whose lease or retry is due, held.
+// ClaimMessages gives messages of the shard whose lease or retry is due, held with their carts.
 func (t *Tx) ClaimMessages(ctx context.Context, shard, limit int) ([]recovery.Letter, error) {
-	return t.letters(ctx, `WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3`+t.dialect.claim(), shard, ms(t.now), limit)
+	due, err := t.letters(ctx, `WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3`+t.dialect.claim(), shard, ms(t.now), limit)
+	if err != nil {
+		return nil, err
+	}
+	return holdParts(ctx, t, due, func(l recovery.Letter) string { return l.ShopID },
+		part[recovery.Letter]{"carts", func(l recovery.Letter) string { return l.CartID }})
 }
 
 // Refused gives the channels whose message for this step the provider refused.

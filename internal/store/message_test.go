@@ -177,3 +177,33 @@ func TestReservedOfAndRefused(t *testing.T) {
 		}
 	})
 }
+
+func TestCartOfMessage(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		l := aLetter(shopA, "m1", "e1", 0)
+		if err := reserve(s, l); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			message, provider string
+			code              fault.Code
+		}{
+			{"m1", "", ""}, {"m1", "p1", ""}, {"", "p1", fault.NotFound}, {"", "", fault.NotFound},
+		} {
+			var got string
+			err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+				got, err = tx.CartOfMessage(ctx, shopA, c.message, c.provider)
+				return err
+			})
+			if wantCode(t, "the cart of a message", err, c.code); err == nil && got != l.CartID {
+				t.Errorf("%q, %q: cart %q", c.message, c.provider, got)
+			}
+		}
+		l.ProviderID = "p1"
+		saveLetter(t, s, l)
+		got := get(t, s, func(ctx context.Context, tx *store.Tx) (string, error) { return tx.CartOfMessage(ctx, shopA, "", "p1") })
+		if got != l.CartID {
+			t.Errorf("by the provider's id: cart %q", got)
+		}
+	})
+}

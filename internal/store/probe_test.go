@@ -96,6 +96,9 @@ var probes = map[string]probe{
 	"Tx.Message": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return tx.Message(ctx, shopID, "message")
 	},
+	"Tx.CartOfMessage": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return text(tx.CartOfMessage(ctx, shopID, "message", "provider-1"))
+	},
 	"Tx.MessageByProvider": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return tx.MessageByProvider(ctx, shopID, "provider-1")
 	},

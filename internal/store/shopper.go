@@ -109,7 +109,7 @@ func (t *Tx) SaveShopper(ctx context.Context, s shopper.Shopper, claim []event.K
 func (t *Tx) MergeShopper(ctx context.Context, shopID, from, into string) error {
 	for _, table := range []string{"shopper_keys", "carts", "orders", "consents", "enrollments", "messages", "touches", "events", "inbounds"} {
 		_, err := run(ctx, t.q, "merge of shoppers in "+table,
-			fmt.Sprintf(`UPDATE %s SET shopper_id = $3 WHERE shop_id = $1 AND shopper_id = $2`, table), shopID, from, into)
+			fmt.Sprintf(`UPDATE %s SET shopper_id = $3 WHERE shop_id = $1 AND shopper_id = $2 AND shopper_id <> ''`, table), shopID, from, into)
 		if err != nil {
 			return err
 		}

@@ -11,17 +11,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"github.com/cartograph-dev/cartograph/internal/app"
 	"github.com/cartograph-dev/cartograph/internal/app/bench"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
 )
 
-// TestMain looks for leaks. Every session manager of scs brings a memory store
-// whose cleaner nobody stops, one for each server that a test starts.
+// TestMain looks for leaks.
 func TestMain(m *testing.M) {
-	storetest.Main(m, goleak.IgnoreTopFunction("github.com/alexedwards/scs/v2/memstore.(*MemStore).startCleanup"))
+	storetest.Main(m)
 }
 
 // small is a run of some seconds, with every phase in it.

@@ -1,0 +1,63 @@
+package store_test
+
+import (
+	"database/sql"
+	"testing"
+
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/store"
+	"github.com/cartograph-dev/cartograph/internal/store/storetest"
+)
+
+// many is the common head of statements that make rows: i counts from 1.
+const many = ` WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) SELECT `
+
+// crowd are statements that give a shop so many rows that a plan without an
+// index would be the dearer one. One row in forty has an alarm.
+var crowd = []string{
+	`INSERT INTO carts (shop_id, id, shard, shopper_id, platform, state, facts, items, total_minor, currency, started_at, last_activity,
+		stored_at, abandoned_at, ordered_at, order_id, ordered_by, persona, idle_at)` + many + `
+		$1, 'id' || i, $2, 's' || i, 'shopify', CASE i % 8 WHEN 0 THEN 'open' ELSE 'ordered' END, '{}', 1, 1, 'EUR', i, i, i, 0, 0, '', '', '',
+		CASE i % 40 WHEN 0 THEN i END FROM n`,
+	`INSERT INTO cart_links (shop_id, kind, value, cart_id)` + many + `$1, 'cart', 'v' || i, 'id' || i FROM n WHERE $2 >= 0`,
+	`INSERT INTO cart_people (shop_id, kind, value, started_at, cart_id)` + many + `$1, 'email', 'v' || i, i, 'id' || i FROM n WHERE $2 >= 0`,
+	`INSERT INTO shoppers (shop_id, id, traits, first_seen, last_seen, merged_into)` + many + `$1, 's' || i, '{}', i, i, '' FROM n WHERE $2 >= 0`,
+	`INSERT INTO shopper_keys (shop_id, kind, value, shopper_id)` + many + `$1, 'email', 'v' || i, 's' || i FROM n WHERE $2 >= 0`,
+	`INSERT INTO orders (shop_id, id, platform_id, number, shopper_id, status, said_at, total_minor, refunded_minor, currency, placed_at,
+		stored_at, source, creditable, bought)` + many + `
+		$1, 'id' || i, 'p' || i, '', 's' || i, CASE i % 8 WHEN 0 THEN 'cancelled' ELSE 'placed' END, i, 1, 0, 'EUR', i, i, 'web', TRUE, TRUE
+		FROM n WHERE $2 >= 0`,
+	`INSERT INTO order_marks (shop_id, kind, value, order_id)` + many + `$1, 'link:cart', 'v' || i, 'id' || i FROM n WHERE $2 >= 0`,
+	`INSERT INTO events (shop_id, id, platform, topic, kind, dedupe_key, occurred_at, received_at, status, note, cart_id, shopper_id,
+		headers, body)` + many + `$1, 'id' || i, '', '', '', 'd' || i, i, i, 'folded', '', 'id' || (i / 4), 's' || (i / 4), '{}', '' FROM n WHERE $2 >= 0`,
+	`INSERT INTO enrollments (shop_id, id, shard, cart_id, shopper_id, sequence_key, sequence_version, persona, state, reason, step, due_at,
+		holdout, created_at, done_at)` + many + `
+		$1, 'id' || i, $2, 'id' || i, 's' || i, 'cart', 1, '', 'waiting', '', 0, CASE i % 40 WHEN 0 THEN i END, FALSE, i, 0 FROM n`,
+	`INSERT INTO decisions (shop_id, id, cart_id, enrollment_id, sequence_key, sequence_version, step, outcome, rule, channel, message_id,
+		inputs, due_at, decided_at)` + many + `$1, 'id' || i, 'id' || i, 'id' || i, '', 1, 0, 'sent', '', '', '', '{}', i, i FROM n WHERE $2 >= 0`,
+	`INSERT INTO messages (shop_id, id, shard, enrollment_id, cart_id, shopper_id, step, channel, recipient, template, template_version,
+		locale, rendered, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at, sent_at, delivered_at, step_due_at,
+		expires_at, due_at)` + many + `
+		$1, 'id' || i, $2, 'id' || i, 'id' || i, 's' || i, 0, 'email', '', '', 1, 'en', '{}', '{}', '',
+		CASE i % 8 WHEN 0 THEN 'reserved' ELSE 'delivered' END, 'p' || i, '', '', 1, FALSE, i, i, i, i, i, CASE i % 40 WHEN 0 THEN i END FROM n`,
+	`INSERT INTO touches (shop_id, id, message_id, cart_id, shopper_id, channel, kind, at, detail)` + many + `
+		$1, 'id' || i, '', 'id' || i, 's' || i, 'email', 'delivered', i, '' FROM n WHERE $2 >= 0`,
+	`INSERT INTO recoveries (shop_id, id, order_id, cart_id, message_id, touch_id, rule, amount_minor, refunded_minor, currency, ordered_at,
+		credited_at)` + many + `$1, 'id' || i, 'id' || i, 'id' || i, '', '', 'r', 1, 0, 'EUR', i, i FROM n WHERE $2 >= 0`,
+}
+
+// crowded gives a store of a busy shop, with what the planner knows up to date.
+func crowded(t *testing.T, db storetest.DB) (*store.Store, *sql.DB) {
+	t.Helper()
+	s, raw := db.Open(t), db.Raw(t)
+	addShops(t, s)
+	for _, statement := range crowd {
+		if _, err := raw.ExecContext(t.Context(), statement, shopA, shop.Shard(shopA)); err != nil {
+			t.Fatalf("%.60s: %v", statement, err)
+		}
+	}
+	if _, err := raw.ExecContext(t.Context(), "ANALYZE"); err != nil {
+		t.Fatal(err)
+	}
+	return s, raw
+}

@@ -1,0 +1,128 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/recovery"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/store"
+	"github.com/cartograph-dev/cartograph/internal/store/storetest"
+)
+
+// A hot query and the indexes it has to use. "primary of t" is t's primary key,
+// which the engines name differently.
+type hot struct {
+	name  string
+	tx    func(ctx context.Context, tx *store.Tx) error
+	read  func(ctx context.Context, s *store.Store) error
+	index []string
+}
+
+func primary(table string) []string { return []string{"primary of " + table} }
+
+// named gives an index as the engine names it.
+func named(engine, index string) string {
+	table, isPrimary := strings.CutPrefix(index, "primary of ")
+	switch {
+	case !isPrimary:
+		return index
+	case engine == storetest.EngineSQLite:
+		return "sqlite_autoindex_" + table + "_1"
+	}
+	return table + "_pkey"
+}
+
+var shard = shop.Shard(shopA)
+
+var hotQueries = []hot{
+	{name: "next idle cart", index: []string{"carts_idle"}, read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.Next(ctx, recovery.AlarmIdle, shard)
+		return err
+	}},
+	{name: "next step and message", index: []string{"enrollments_due", "messages_due"}, read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.Next(ctx, recovery.AlarmDue, shard)
+		return err
+	}},
+	{name: "claim idle carts", index: []string{"carts_idle"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, _, err := queues[1].claim(ctx, tx, shard, 10)
+		return err
+	}},
+	{name: "claim steps", index: []string{"enrollments_due"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, _, err := queues[0].claim(ctx, tx, shard, 10)
+		return err
+	}},
+	{name: "claim messages", index: []string{"messages_due"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, _, err := queues[2].claim(ctx, tx, shard, 10)
+		return err
+	}},
+	{name: "carts by link", index: primary("cart_links"), tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.CartsByLinks(ctx, shopA, []event.Link{cartLink("unknown")})
+		return err
+	}},
+	{name: "carts of an order's people", index: primary("cart_people"), tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.CartsOfOrder(ctx, shopA, cart.Order{Keys: adaKey, PlacedAt: now})
+		return err
+	}},
+	{name: "shoppers by key", index: primary("shopper_keys"), tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.ShoppersByKeys(ctx, shopA, adaKey)
+		return err
+	}},
+	{name: "orders by mark", index: primary("order_marks"), tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.OrdersMatching(ctx, shopA, []event.Link{cartLink("unknown")}, adaKey, now)
+		return err
+	}},
+	{name: "order by the platform's id", index: []string{"orders_platform"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Purchase(ctx, shopA, "unknown")
+		return err
+	}},
+	{name: "message by the provider's id", index: []string{"messages_provider"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.MessageByProvider(ctx, shopA, "unknown")
+		return err
+	}},
+	{name: "messages of a cart", index: []string{"messages_cart"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.ReservedOf(ctx, shopA, "id7")
+		return err
+	}},
+	{name: "waiting enrollments of a cart", index: []string{"enrollments_once"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.WaitingOfCart(ctx, shopA, "id7")
+		return err
+	}},
+	{name: "waiting enrollments of a shopper", index: []string{"enrollments_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.WaitingOf(ctx, shopA, "s7")
+		return err
+	}},
+	{name: "newest cart of a shopper", index: []string{"carts_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, _, err := tx.NewestCart(ctx, shopA, "unknown")
+		return err
+	}},
+	{name: "history", index: []string{"orders_shopper", "events_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.History(ctx, shopA, "s7")
+		return err
+	}},
+	{name: "touches", index: []string{"touches_shopper", "touches_cart"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Touches(ctx, shopA, "s7", "id7", time.Time{})
+		return err
+	}},
+	{name: "page of carts", index: []string{"carts_recent", "recoveries_cart", "shopper_keys_shopper"}, read: page("carts", journey.Query{})},
+	{name: "page of carts in a state", index: []string{"carts_state"}, read: page("carts", journey.Query{State: "open"})},
+	{name: "page of recovered carts", index: []string{"recoveries_cart"}, read: page("recovered carts", journey.Query{})},
+	{name: "page of messages", index: []string{"messages_recent"}, read: page("messages", journey.Query{})},
+	{name: "page of messages in a state", index: []string{"messages_state"}, read: page("messages", journey.Query{State: "reserved"})},
+	{name: "page of a cart's decisions", index: []string{"decisions_cart"}, read: page("decisions", journey.Query{CartID: "id7"})},
+	{name: "page of orders", index: []string{"orders_recent"}, read: page("orders", journey.Query{})},
+	{name: "page of recoveries", index: []string{"recoveries_recent"}, read: page("recoveries", journey.Query{})},
+}
+
+// page reads a page from the middle of a list.
+func page(list string, q journey.Query) func(ctx context.Context, s *store.Store) error {
+	return func(ctx context.Context, s *store.Store) error {
+		q.Limit, q.Cursor = 10, "MjAwMCBpZDIwMDA" // 2000 id2000
+		_, _, err := lists[list].page(ctx, s, q)
+		return err
+	}
+}

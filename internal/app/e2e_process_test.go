@@ -108,7 +108,8 @@ func (p *place) must(args ...string) string {
 type process struct {
 	t   *testing.T
 	cmd *exec.Cmd
-	url string
+	// url is where it says that it serves, listen the address it really listens on.
+	url, listen string
 	// ended is closed when it is gone and its log is read to the end.
 	ended chan struct{}
 
@@ -127,11 +128,11 @@ func (p *place) serve(args ...string) *process {
 	if err := s.cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
-	ready := make(chan string, 1)
+	ready := make(chan struct{})
 	go s.read(stderr, ready)
 	p.t.Cleanup(func() { s.kill() })
 	select {
-	case s.url = <-ready:
+	case <-ready:
 	case <-s.ended:
 		p.t.Fatalf("the server did not start:\n%s", s.logged())
 	case <-time.After(patience):
@@ -140,8 +141,8 @@ func (p *place) serve(args ...string) *process {
 	return s
 }
 
-// read keeps the log and finds the address in it.
-func (s *process) read(stderr io.Reader, ready chan<- string) {
+// read keeps the log and finds the addresses in it.
+func (s *process) read(stderr io.Reader, ready chan<- struct{}) {
 	defer close(s.ended)
 	lines := bufio.NewScanner(stderr)
 	lines.Buffer(nil, 1<<20)
@@ -149,9 +150,10 @@ func (s *process) read(stderr io.Reader, ready chan<- string) {
 		s.mu.Lock()
 		s.log.WriteString(lines.Text() + "\n")
 		s.mu.Unlock()
-		var l struct{ Msg, URL string }
+		var l struct{ Msg, URL, Listen string }
 		if json.Unmarshal(lines.Bytes(), &l) == nil && l.Msg == "cartograph serves" {
-			ready <- l.URL
+			s.url, s.listen = l.URL, l.Listen
+			close(ready)
 		}
 	}
 	s.cmd.Wait() //nolint:errcheck // the exit code is asked of the process's state

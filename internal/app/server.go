@@ -152,7 +152,7 @@ func (s *Server) openWeb(context.Context) error {
 	r := reader{Store: s.store, accounts: s.accounts}
 	h, err := web.New(web.Deps{
 		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Reader: r, Dashboard: r,
-		Sessions: store.Sessions{Store: s.store}, Ready: s.Ready,
+		Sessions: store.Sessions{Store: s.store, Now: time.Now}, Ready: s.Ready,
 		Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Registry: s.registry,
 		Version: s.opts.Version, PublicURL: s.opts.Config.HTTP.PublicURL, MaxBody: s.opts.Config.HTTP.IngestMaxBytes,
 		Log: s.opts.Log, Now: s.opts.Clock.Now,

@@ -5,12 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/message"
 )
 
 // channelOf names the channel a provider serves.
@@ -253,7 +256,7 @@ func (e *Engine) touched(ctx context.Context, tx Tx, l Letter, r delivery.Report
 	if !ok {
 		return nil
 	}
-	detail := r.URL
+	detail := e.linkName(r.URL)
 	if r.Machine {
 		detail = "machine"
 	}
@@ -265,6 +268,26 @@ func (e *Engine) touched(ctx context.Context, tx Tx, l Letter, r delivery.Report
 		return err
 	}
 	return e.recredit(ctx, tx, l)
+}
+
+// linkName says which link a click was on, without the token that opens it.
+func (e *Engine) linkName(clicked string) string {
+	rest, ours := strings.CutPrefix(clicked, e.PublicURL+"/")
+	purpose, _, _ := strings.Cut(rest, "/")
+	switch {
+	case ours && purpose == string(message.LinkRestore):
+		return "restore link"
+	case ours && purpose == string(message.LinkUnsubscribe):
+		return "unsubscribe link"
+	case ours && purpose == string(message.LinkWhy):
+		return "why link"
+	}
+	u, err := url.Parse(clicked)
+	if err != nil {
+		return ""
+	}
+	// A query may hold a platform's own recovery secret.
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
 // recredit asks again for the credit of a cart's order: its touches may arrive

@@ -101,6 +101,9 @@ type Options struct {
 	Workers int
 	// Horizon is how far ahead alarms are set; 0 means an hour.
 	Horizon time.Duration
+	// Lease is how long a reserved or sending message belongs to the process that took
+	// it; later another may look after it. Provider calls must end well before. 0 means two minutes.
+	Lease time.Duration
 	// Batch bounds due steps decided in one transaction; 0 means 100.
 	Batch int
 }
@@ -116,6 +119,9 @@ func New(o Options) *Engine {
 	}
 	if o.Horizon == 0 {
 		o.Horizon = time.Hour
+	}
+	if o.Lease == 0 {
+		o.Lease = 2 * time.Minute
 	}
 	if o.Batch == 0 {
 		o.Batch = 100
@@ -150,7 +156,8 @@ func (e *Engine) arm(ctx context.Context, kind AlarmKind, shard int, at time.Tim
 	if at.IsZero() || at.After(e.Now().Add(e.Horizon)) {
 		return
 	}
-	if err := e.Alarms.Arm(ctx, kind, shard, at); err != nil {
+	// What caused it is stored: a caller that hangs up must not keep the alarm from being set.
+	if err := e.Alarms.Arm(context.WithoutCancel(ctx), kind, shard, at); err != nil {
 		e.Log.WarnContext(ctx, "alarm not set; the sweeper will ring", "kind", kind, "shard", shard, "error", err)
 	}
 }

@@ -14,10 +14,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/message"
 )
 
-// lease is how long a reserved or sending message belongs to the process that
-// took it; later another may look after it. Provider calls end well before.
-const lease = 2 * time.Minute
-
 // restoreFor is how long a restore link works.
 const restoreFor = 30 * 24 * time.Hour
 
@@ -199,7 +195,7 @@ func (e *Engine) letter(w *work, t message.Template, to, rule string, r message.
 			Step: w.en.Step, Channel: t.Channel, To: to, Template: t.Key, TemplateVersion: t.Version, Locale: t.Locale,
 			Rendered: r, State: delivery.Reserved, ReservedAt: w.now, StepDueAt: w.en.DueAt,
 		},
-		Rule: rule, Inputs: w.in, ExpiresAt: w.due.Add(w.step.Lateness()), DueAt: w.now.Add(lease),
+		Rule: rule, Inputs: w.in, ExpiresAt: w.due.Add(w.step.Lateness()), DueAt: w.now.Add(e.Lease),
 	}
 }
 

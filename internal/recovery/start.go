@@ -44,7 +44,7 @@ func (e *Engine) start(ctx context.Context, reserved Letter) (out *Letter, fromN
 			return err
 		}
 		fromName, replyTo = first(sh.Settings.SenderName, sh.Name), sh.Settings.SupportEmail
-		l.State, l.Attempts, l.SentAt, l.DueAt = delivery.Sending, l.Attempts+1, tx.Now(), tx.Now().Add(lease)
+		l.State, l.Attempts, l.SentAt, l.DueAt = delivery.Sending, l.Attempts+1, tx.Now(), tx.Now().Add(e.Lease)
 		out = &l
 		return tx.SaveMessage(ctx, l)
 	})

@@ -26,7 +26,7 @@ func (e *Engine) claimLetters(ctx context.Context, shard int) (letters []Letter,
 				}
 				continue
 			}
-			l.DueAt = tx.Now().Add(lease)
+			l.DueAt = tx.Now().Add(e.Lease)
 			if err := tx.SaveMessage(ctx, l); err != nil {
 				return err
 			}

@@ -33,7 +33,7 @@ func fill(t testing.TB, s *store.Store, shopID string) {
 			func() error { return fillOrder(ctx, tx, shopID) },
 		)
 	})
-	if err := (store.Sessions{Store: s}).Commit("session-"+shopID, []byte("x"), now.Add(time.Hour)); err != nil {
+	if err := (store.Sessions{Store: s, Now: time.Now}).Commit("session-"+shopID, []byte("x"), now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -91,7 +91,8 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error) {
 	// Not EXISTS: Postgres would read all recoveries, of every shop, to answer it for one page.
 	l := list[journey.CartRow]{
-		what: "carts", table: "carts", time: "last_activity", state: "state", scan: scanCartRow,
+		// An absorbed cart is shown as the one that took it over.
+		what: "carts", table: `(SELECT * FROM carts WHERE state <> 'merged') AS carts`, time: "last_activity", state: "state", scan: scanCartRow,
 		columns: `id, state, shopper_id, facts, persona, items, total_minor, currency, last_activity, started_at, abandoned_at, ordered_at, order_id,
 			coalesce((SELECT 1 FROM recoveries r WHERE r.shop_id = carts.shop_id AND r.cart_id = carts.id AND r.cart_id <> '' LIMIT 1), 0) = 1`,
 		place: func(r journey.CartRow) cursor { return cursor{ms(r.LastActivity), r.ID} },
@@ -168,7 +169,8 @@ func (s *Store) Message(ctx context.Context, shopID, id string) (message.Message
 // Orders lists orders by when they were placed.
 func (s *Store) Orders(ctx context.Context, shopID string, q journey.Query) (journey.Page[cart.Purchase], error) {
 	return page(ctx, s.reader(), list[cart.Purchase]{
-		what: "orders", table: "orders", columns: orderColumns, time: "placed_at", state: "status", scan: scanPurchase,
+		// A checkout's announcement of its order stands on the cart's page; the order itself is listed.
+		what: "orders", table: `(SELECT * FROM orders WHERE platform_id NOT LIKE 'checkout:%') AS orders`, columns: orderColumns, time: "placed_at", state: "status", scan: scanPurchase,
 		place: func(p cart.Purchase) cursor { return cursor{ms(p.PlacedAt), p.ID} },
 	}, shopID, q)
 }

@@ -7,12 +7,16 @@ import (
 )
 
 // Sessions keeps browser sessions for scs. Tokens arrive hashed.
-type Sessions struct{ *Store }
+type Sessions struct {
+	*Store
+	// Now is the wall clock, by which scs lets sessions expire; the store's own may run faster.
+	Now func() time.Time
+}
 
 // FindCtx gives a session's data.
 func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
 	found, err := all(ctx, s.reader(), "session", func(rows *sql.Rows, b *[]byte) error { return rows.Scan(b) },
-		`SELECT data FROM sessions WHERE token = $1 AND expires_at > $2`, token, ms(s.now()))
+		`SELECT data FROM sessions WHERE token = $1 AND expires_at > $2`, token, ms(s.Now()))
 	if err != nil || len(found) == 0 {
 		return nil, false, err
 	}

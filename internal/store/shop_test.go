@@ -126,7 +126,7 @@ func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db storetest.DB) {
 		clock := &storetest.Clock{}
-		s := store.Sessions{Store: db.Open(t, storetest.Now(clock.Now))}
+		s := store.Sessions{Store: db.Open(t, storetest.Now(clock.Now)), Now: clock.Now}
 		find := func(token string) string {
 			b, ok, err := s.Find(token)
 			if err != nil || ok != (b != nil) {

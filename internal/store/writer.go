@@ -6,10 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
-// maxPieces bounds how many pieces share a commit.
-const maxPieces = 200
+// maxPieces and maxGather bound how many pieces share a commit and for how long
+// they are gathered: the first caller waits for the last piece.
+const (
+	maxPieces = 200
+	maxGather = 10 * time.Millisecond
+)
 
 // writer is SQLite's one writing connection. It takes pieces of work as they
 // come, runs each inside a savepoint and commits when no more are waiting: one
@@ -98,13 +103,14 @@ func (w *writer) batch(first piece) {
 // of the transaction; failed ones are answered at once.
 func (w *writer) gather(ctx context.Context, p piece) []piece {
 	var held []piece
+	began := time.Now()
 	for n := 1; ; n++ {
 		if err := w.one(p); err != nil {
 			p.done <- err
 		} else {
 			held = append(held, p)
 		}
-		if n >= maxPieces {
+		if n >= maxPieces || time.Since(began) >= maxGather {
 			return held
 		}
 		select {

@@ -96,9 +96,9 @@ func touched(k attribution.TouchKind) string {
 	case attribution.Delivered:
 		return "Message delivered"
 	case attribution.Opened:
-		return "Message opened, perhaps by a machine"
+		return "Message opened (opens decide nothing)"
 	case attribution.ClickRaw:
-		return "Link opened, perhaps by a machine"
+		return "Link fetched, perhaps by a scanner"
 	case attribution.ClickConfirmed:
 		return "Click confirmed: a person came back"
 	case attribution.Replied:

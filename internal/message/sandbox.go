@@ -140,7 +140,9 @@ func (e *engine) execute(ctx context.Context, prog *program, vars map[string]any
 			out, err = "", r.verdict(fmt.Errorf("panic"))
 			return
 		}
-		r.reset(nil, moneyFormat{})
+		// Nothing of this render stays behind for the next.
+		r.reset(ctx, moneyFormat{})
+		r.ctx = nil
 		e.runs.Put(r)
 	}()
 	if err := r.charge(prog.work); err != nil {

@@ -144,19 +144,6 @@ func run(ctx context.Context, q querier, what, query string, args ...any) (int, 
 	return int(n), err
 }
 
-// in appends values to args and gives "$n,$n+1,…"; for short lists.
-func in[T any](args *[]any, values []T) string {
-	s := ""
-	for i, v := range values {
-		if i > 0 {
-			s += ","
-		}
-		*args = append(*args, v)
-		s += fmt.Sprintf("$%d", len(*args))
-	}
-	return s
-}
-
 // ms gives unix milliseconds, 0 for the zero time.
 func ms(t time.Time) int64 {
 	if t.IsZero() {

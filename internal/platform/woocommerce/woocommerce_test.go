@@ -306,7 +306,8 @@ func TestDedupeKeyIsNotTheDeliveryID(t *testing.T) {
 	t.Parallel()
 	pending := order("pending", "")
 	key := func(topic, body string) string { return parse(t, topic, body).DedupeKey }
-	if key("order.updated", pending) != key("order.updated", pending) {
+	first, again := key("order.updated", pending), key("order.updated", pending)
+	if first != again {
 		t.Error("a repeat has another key")
 	}
 	for name, other := range map[string]string{

@@ -27,11 +27,11 @@ func TestSecondServerIsRefused(t *testing.T) {
 func TestStopsInOrder(t *testing.T) {
 	t.Parallel()
 	p, shop, server, provider := shopFront(t)
-	inFlight, go1 := make(chan struct{}), make(chan struct{})
+	inFlight, answer := make(chan struct{}), make(chan struct{})
 	provider.holding(func(m mail) {
 		if m.To == nora.email {
 			close(inFlight)
-			<-go1
+			<-answer
 		}
 	})
 	shop.posted("checkouts/create", nora.checkout())
@@ -39,7 +39,7 @@ func TestStopsInOrder(t *testing.T) {
 	stopped := make(chan int)
 	go func() { stopped <- server.stop() }()
 	until(t, "the server has begun to stop", func() bool { return strings.Contains(server.logged(), `"msg":"stopping"`) })
-	close(go1)
+	close(answer)
 	same(t, "exit code", <-stopped, 0)
 	if !strings.Contains(server.logged(), `"msg":"stopped"`) {
 		t.Errorf("it did not end in order:\n%s", server.logged())
@@ -58,14 +58,14 @@ func TestStopsInOrder(t *testing.T) {
 func TestKilledAndStartedAgain(t *testing.T) {
 	t.Parallel()
 	p, shop, server, provider := shopFront(t)
-	inFlight, go1 := make(chan struct{}), make(chan struct{})
+	inFlight, answer := make(chan struct{}), make(chan struct{})
 	provider.holding(func(m mail) {
 		if m.To == nora.email {
 			close(inFlight)
-			<-go1
+			<-answer
 		}
 	})
-	t.Cleanup(func() { close(go1) })
+	t.Cleanup(func() { close(answer) })
 	shop.posted("checkouts/create", nora.checkout())
 	<-inFlight
 	// Answered just before the end: it must be there afterwards.

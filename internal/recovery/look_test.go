@@ -304,15 +304,6 @@ func wantCode(t testing.TB, what string, err error, code fault.Code) {
 	}
 }
 
-// links gives a cart's links as text.
-func links(c cart.Cart) []string {
-	var out []string
-	for _, l := range c.Facts.Links {
-		out = append(out, string(l.Kind)+":"+l.Value)
-	}
-	return out
-}
-
 // exec changes rows by hand.
 func (w *world) exec(query string, args ...any) {
 	w.t.Helper()

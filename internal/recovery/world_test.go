@@ -77,7 +77,6 @@ func engineOf(f func(*recovery.Options)) option { return func(s *setup) { s.engi
 func consentMode(m consent.Mode) option {
 	return settings(func(s *shop.Settings) { s.ConsentMode = m })
 }
-func shopWith(f func(*shop.Shop)) option { return func(s *setup) { f(&s.shop) } }
 func quietHours(from, to int) option {
 	return settings(func(s *shop.Settings) { s.QuietHours = consent.Quiet{From: from * 60, To: to * 60} })
 }

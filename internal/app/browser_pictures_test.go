@@ -1,6 +1,9 @@
+//go:build pictures
+
 package app_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -9,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"github.com/cartograph-dev/cartograph/internal/app"
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -35,13 +40,15 @@ sequences:
 // pictured is how many shoppers the pictures show.
 const pictured = 60
 
-// TestPictures writes screenshots of a busy shop into the folder that
-// CARTOGRAPH_SCREENSHOTS names, for the documentation and for the eye. It
-// judges nothing.
+// TestPictures writes screenshots of a busy shop into a folder, for the
+// documentation and for the eye. It judges nothing, so it is built only when
+// asked for:
+//
+//	CARTOGRAPH_SCREENSHOTS=dir go test -tags pictures -run TestPictures ./internal/app
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("CARTOGRAPH_SCREENSHOTS")
 	if dir == "" {
-		t.Skip("CARTOGRAPH_SCREENSHOTS names no folder to write pictures to")
+		t.Fatal("name a folder to write pictures to in CARTOGRAPH_SCREENSHOTS")
 	}
 	browser := startBrowser(t)
 	b := openBazaar(t, app.WallClock(), pictureBook, "abandon_after=4s")
@@ -127,4 +134,18 @@ func newCrowd() (all []visitor) {
 		all = append(all, v)
 	}
 	return all
+}
+
+// picture takes a screenshot of the window as it is.
+func (w *window) picture(file string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(file, png, 0o644)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }

@@ -210,20 +210,6 @@ func (w *window) at() string {
 	return ask[string](w, "location.href")
 }
 
-// picture takes a screenshot of the window as it is.
-func (w *window) picture(file string) {
-	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
-	defer cancel()
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err == nil {
-		err = os.WriteFile(file, png, 0o644)
-	}
-	if err != nil {
-		w.t.Fatal(err)
-	}
-}
-
 // wait lets the page settle until an expression is true in it.
 func (w *window) wait(what, expression string) {
 	w.t.Helper()

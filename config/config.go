@@ -76,7 +76,7 @@ func (q Queue) Embedded() bool { return q.RedisURL == "" }
 type Security struct {
 	// SecretKey seals the credentials that shops store and signs links and
 	// sessions: at least 32 characters of anything random (hex, base64). Empty
-	// with the embedded database: a key file is generated in DataDir.
+	// makes a key file in DataDir, which then all processes must share.
 	SecretKey string `yaml:"secret_key" env:"SECRET_KEY" secret:"true"`
 }
 

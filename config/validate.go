@@ -95,11 +95,7 @@ func (k *checks) stores(c Config) {
 	if c.Database.DataDir == "" {
 		k.add("data_dir", "name a folder, such as data", "it is empty")
 	}
-	switch n := len(c.Security.SecretKey); {
-	case n == 0 && !c.Database.Embedded():
-		k.add("secret_key", "set it, the same for every process: openssl rand -hex 32",
-			"it is empty, and with database_url no process may invent its own")
-	case n > 0 && n < minSecretKey:
+	if n := len(c.Security.SecretKey); n > 0 && n < minSecretKey {
 		k.add("secret_key", "make a new one: openssl rand -hex 32", "it has %d characters, %d are needed", n, minSecretKey)
 	}
 }

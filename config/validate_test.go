@@ -37,7 +37,6 @@ func TestValidateRefuses(t *testing.T) {
 		"sync":                      {func(c *Config) { c.Database.SQLiteSync = "off" }, []string{"sqlite_sync"}},
 		"no data folder":            {func(c *Config) { c.Database.DataDir = "" }, []string{"data_dir"}},
 		"database of another kind":  {func(c *Config) { c.Database.URL = "mysql://a/b"; c.Security.SecretKey = key() }, []string{"database_url"}},
-		"postgres without key":      {func(c *Config) { c.Database.URL = "postgres://a/b" }, []string{"secret_key"}},
 		"short key":                 {func(c *Config) { c.Security.SecretKey = key()[1:] }, []string{"secret_key"}},
 		"redis of another kind":     {func(c *Config) { c.Queue.RedisURL = "localhost:6379" }, []string{"redis_url"}},
 		"redis without a host":      {func(c *Config) { c.Queue.RedisURL = "redis://" }, []string{"redis_url"}},
@@ -86,6 +85,7 @@ func TestValidateAccepts(t *testing.T) {
 		"port 0":           func(c *Config) { c.HTTP.Listen = "127.0.0.1:0" },
 		"public path":      func(c *Config) { c.HTTP.PublicURL = "https://a.test/carts" },
 		"postgres":         func(c *Config) { c.Database.URL = "postgres://u:p@a,b/c"; c.Security.SecretKey = key() },
+		"postgres alone":   func(c *Config) { c.Database.URL = "postgres://u:p@a,b/c" },
 		"redis sentinel":   func(c *Config) { c.Queue.RedisURL = "redis-sentinel://a:1,b:2/master" },
 		"redis cluster":    func(c *Config) { c.Queue.RedisURL = "redis-cluster://a:1,b:2" },
 		"redis over TLS":   func(c *Config) { c.Queue.RedisURL = "rediss://:p@a:1/2" },
@@ -111,7 +111,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := Load(Source{
 		File:    write(t, t.TempDir(), "c.yaml", "lissten: :80\nhorizon: soon\npublic_url: nowhere\ntwilio_account_sid: AC1\n"),
-		Environ: []string{"CARTOGRAPH_WORKERS=many", "CARTOGRAPH_LOGLEVEL=info", "CARTOGRAPH_DATABASE_URL=postgres://a/b"},
+		Environ: []string{"CARTOGRAPH_WORKERS=many", "CARTOGRAPH_LOGLEVEL=info", "CARTOGRAPH_SECRET_KEY=short"},
 	})
 	got := ProblemsOf(err).List()
 	for _, want := range []string{"c.yaml:1:1", "c.yaml:2:1", "public_url", "twilio_auth_token", "twilio_from",
@@ -138,7 +138,8 @@ func TestWarnings(t *testing.T) {
 		"sender without key":    {func(c *Config) { c.SendGrid.From = "shop@example.com" }, "sandbox"},
 		"number without key":    {func(c *Config) { c.Twilio.From = "+15550001111" }, "sandbox"},
 		"unsubscribable":        {func(c *Config) { c.Messenger = Messenger{"1", "x", "y", "", "http://127.0.0.1:1"} }, "cannot subscribe"},
-		"many alarm clocks":     {func(c *Config) { c.Database.URL = "postgres://a/b" }, "alarm clock"},
+		"many alarm clocks":     {func(c *Config) { c.Database.URL, c.Security.SecretKey = "postgres://a/b", key() }, "alarm clock"},
+		"key of one machine":    {func(c *Config) { c.Database.URL, c.Queue.RedisURL = "postgres://a/b", "redis://a" }, "share that folder"},
 	}
 	for name, tt := range tests {
 		c := Default()
@@ -157,7 +158,7 @@ func TestNoWarningWhenAllIsWell(t *testing.T) {
 	c.SendGrid = SendGrid{"SG.x", []string{publicKey}, "shop@example.com", sendGridURL}
 	c.Twilio = Twilio{"AC1", "x", "MG1", twilioURL}
 	c.Messenger = Messenger{"1", "x", "y", "z", messengerURL}
-	c.Database.URL, c.Queue.RedisURL = "postgres://a/b", "redis://a"
+	c.Database.URL, c.Queue.RedisURL, c.Security.SecretKey = "postgres://a/b", "redis://a", key()
 	if got := c.Warnings(); len(got) > 0 {
 		t.Errorf("got %s", got.List())
 	}

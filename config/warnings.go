@@ -19,6 +19,10 @@ func (c Config) Warnings() Problems {
 	if c.Messenger.Configured() && c.Messenger.VerifyToken == "" {
 		k.add("messenger_verify_token", "choose one and type the same into Meta's webhook form", "it is empty: Meta cannot subscribe")
 	}
+	if !c.Database.Embedded() && c.Security.SecretKey == "" {
+		k.add("secret_key", "set it, the same for every process, before a second machine joins: openssl rand -hex 32",
+			"it is empty: a key is made in data_dir, and only processes that share that folder have it")
+	}
 	if !c.Database.Embedded() && c.Queue.Embedded() {
 		k.add("redis_url", "set it when more than one process runs",
 			"it is empty: each process has its own alarm clock, and alarms of another are noticed half a minute late")

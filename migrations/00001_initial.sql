@@ -5,6 +5,12 @@
 
 -- +goose Up
 
+-- What holds for the whole installation, such as which secret key it is sealed with.
+CREATE TABLE installation (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
 CREATE TABLE shops (
     id           TEXT PRIMARY KEY,
     shard        INTEGER NOT NULL,
@@ -444,3 +450,4 @@ DROP TABLE api_keys;
 DROP TABLE pages;
 DROP TABLE secrets;
 DROP TABLE shops;
+DROP TABLE installation;

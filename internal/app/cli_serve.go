@@ -122,12 +122,15 @@ func (r *run) examine(cfg config.Config) []finding {
 	} else {
 		add("redis", "answers", pingRedis(r.ctx, cfg, newLog(r.term.Err, "warn")))
 	}
-	for channel, real := range map[string]bool{"email": cfg.SendGrid.Configured(), "sms": cfg.Twilio.Configured(), "messenger": cfg.Messenger.Configured()} {
+	for _, c := range []struct {
+		channel string
+		real    bool
+	}{{"email", cfg.SendGrid.Configured()}, {"sms", cfg.Twilio.Configured()}, {"messenger", cfg.Messenger.Configured()}} {
 		note := "installation-wide account configured"
-		if !real {
+		if !c.real {
 			note = "no installation-wide keys: shops without their own are in the sandbox"
 		}
-		add(channel, note, nil)
+		add(c.channel, note, nil)
 	}
 	if err := askReady(r.ctx, cfg); err != nil {
 		add("server", "not running on "+cfg.HTTP.Listen, nil)

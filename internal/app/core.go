@@ -47,14 +47,20 @@ func databaseURL(c config.Config) string {
 	return filepath.Join(c.Database.DataDir, "cartograph.db")
 }
 
-// openCore opens the database, migrating an embedded one. A Postgres schema is
-// only checked: with several processes, when it changes is the operator's choice.
+// openCore opens the database. An embedded one is brought up to this program; on
+// Postgres only an empty database is set up, and another schema is refused: with
+// several processes, when it changes is the operator's choice.
 func openCore(ctx context.Context, c config.Config, log *slog.Logger, now func() time.Time) (*core, error) {
 	if c.Database.Embedded() {
 		if err := makeDir(c.Database.DataDir); err != nil {
 			return nil, err
 		}
 		if err := migrateEmbedded(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	if !c.Database.Embedded() {
+		if err := store.MigrateFresh(ctx, databaseURL(c)); err != nil {
 			return nil, err
 		}
 	}
@@ -73,10 +79,30 @@ func openCore(ctx context.Context, c config.Config, log *slog.Logger, now func()
 	if err != nil {
 		return nil, err
 	}
-	return &core{
+	k := &core{
 		config: c, log: log, now: now, store: s, sealer: sealer,
 		library: &library{store: s, renderer: message.NewRenderer(templates.Snippets())},
-	}, nil
+	}
+	if err := k.sameKey(ctx); err != nil {
+		return nil, errors.Join(err, k.Close())
+	}
+	return k, nil
+}
+
+// sameKey refuses to work on a database that was sealed with another secret
+// key: links would be dead and credentials unreadable, one by one.
+func (c *core) sameKey(ctx context.Context) error {
+	mark, err := c.sealer.Derive("fingerprint")
+	if err != nil {
+		return err
+	}
+	own := hex.EncodeToString(mark[:8])
+	kept, err := c.store.Keep(ctx, "secret_key_fingerprint", own)
+	if err != nil || kept == own {
+		return err
+	}
+	return fault.New(fault.Misconfigured, "this database was set up with another secret key").In("CARTOGRAPH_SECRET_KEY").
+		Try("start with the key it was set up with, or with the secret.key file of that data directory")
 }
 
 // migrateEmbedded brings the file up to this program. A lock of its own keeps
@@ -101,10 +127,13 @@ func (c *core) newID() string { return newID() }
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // secretKey gives the installation's key: configured, or kept in a file that
-// is made beside the embedded database.
+// is made in the data directory.
 func secretKey(c config.Config) (string, error) {
 	if c.Security.SecretKey != "" {
 		return c.Security.SecretKey, nil
+	}
+	if err := makeDir(c.Database.DataDir); err != nil {
+		return "", err
 	}
 	path := filepath.Join(c.Database.DataDir, "secret.key")
 	b, err := os.ReadFile(path)

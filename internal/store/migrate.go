@@ -60,6 +60,28 @@ func MigrateUp(ctx context.Context, url string) (int, error) {
 	return len(res), nil
 }
 
+// MigrateFresh applies every migration to a database that has none yet. One
+// that has some is left alone: when it changes is the operator's choice.
+func MigrateFresh(ctx context.Context, url string) error {
+	p, db, err := provider(url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	current, _, err := p.GetVersions(ctx)
+	if err != nil {
+		return fault.Wrap(fault.Misconfigured, err, "cannot read the database's schema version").
+			Try("check CARTOGRAPH_DATABASE_URL, and that the server runs and accepts this user")
+	}
+	if current > 0 {
+		return nil
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("store: migrate a new database: %w", err)
+	}
+	return nil
+}
+
 // MigrateDown takes the newest migration back. Its tables' rows are gone.
 func MigrateDown(ctx context.Context, url string) (string, error) {
 	p, db, err := provider(url)

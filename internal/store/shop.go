@@ -41,6 +41,19 @@ func (s *Store) Shops(ctx context.Context) ([]shop.Shop, error) {
 	return all(ctx, s.reader(), "shops", scanShop, `SELECT `+shopColumns+` FROM shops ORDER BY id`)
 }
 
+// Keep stores a fact of the installation unless it has one of that name, and
+// gives the one it has.
+func (s *Store) Keep(ctx context.Context, name, value string) (kept string, err error) {
+	err = s.Write(ctx, func(ctx context.Context, t *Tx) error {
+		if _, err := run(ctx, t.q, "installation", `INSERT INTO installation (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, value); err != nil {
+			return err
+		}
+		kept, err = one(ctx, t.q, "installation", scanText, `SELECT value FROM installation WHERE name = $1`, name)
+		return err
+	})
+	return kept, err
+}
+
 // SaveShop stores a new shop or its changed settings.
 func (t *Tx) SaveShop(ctx context.Context, s shop.Shop) error {
 	_, err := run(ctx, t.q, "shop", `

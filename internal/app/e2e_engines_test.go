@@ -96,18 +96,14 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// sharedPlace is an installation on Postgres and a real Redis.
+// sharedPlace is an installation on Postgres and a real Redis, by their two
+// variables alone: the empty database is set up by the first command.
 func sharedPlace(t *testing.T) (*place, *redisServer) {
 	t.Helper()
 	p := newPlace(t)
 	p.env["CARTOGRAPH_DATABASE_URL"] = storetest.EmptyPostgres(t)
 	redis := newRedis(t)
 	p.env["CARTOGRAPH_REDIS_URL"] = fmt.Sprintf("redis://127.0.0.1:%d/0", redis.port)
-	p.env["CARTOGRAPH_SECRET_KEY"] = strings.Repeat("0123456789abcdef", 4)
-	if _, stderr, code := p.run("serve"); code != 2 || !strings.Contains(stderr, "migrate up") {
-		t.Errorf("a server on an empty database ended with %d:\n%s", code, stderr)
-	}
-	p.must("migrate", "up")
 	return p, redis
 }
 

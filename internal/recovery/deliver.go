@@ -61,15 +61,11 @@ func (e *Engine) messenger(ctx context.Context, r delivery.Request) (contentType
 			continue
 		}
 		known = true
-		account, err := e.Accounts.Account(ctx, shops[0], event.Messenger)
+		proven, b, err := e.proven(ctx, shops, r)
 		if err != nil {
 			return "", "", err
 		}
-		b, err := e.Providers[event.Messenger].Callback(account, r)
-		if err != nil {
-			return "", "", err
-		}
-		if err := e.reportAmong(ctx, shops, b); err != nil {
+		if err := e.reportAmong(ctx, proven, b); err != nil {
 			return "", "", err
 		}
 		contentType, body = b.ReplyType, b.ReplyBody
@@ -79,6 +75,28 @@ func (e *Engine) messenger(ctx context.Context, r delivery.Request) (contentType
 			Try("set messenger_page_id for a shop, or CARTOGRAPH_MESSENGER_PAGE_ID")
 	}
 	return contentType, body, nil
+}
+
+// proven gives the shops of a page whose own secret verifies the request: a shop
+// that merely names another's page as its own neither hears it nor speaks for it.
+func (e *Engine) proven(ctx context.Context, shops []string, r delivery.Request) (proven []string, b delivery.Batch, err error) {
+	var refused error
+	for _, shopID := range shops {
+		account, err := e.Accounts.Account(ctx, shopID, event.Messenger)
+		if err != nil {
+			return nil, b, err
+		}
+		read, err := e.Providers[event.Messenger].Callback(account, r)
+		if err != nil {
+			refused = err
+			continue
+		}
+		proven, b = append(proven, shopID), read
+	}
+	if len(proven) == 0 {
+		return nil, b, refused
+	}
+	return proven, b, nil
 }
 
 // subscription answers Messenger's check of the callback address, for any

@@ -367,3 +367,20 @@ func TestShopsThatShareAPage(t *testing.T) {
 		same(t, "stopped in", texts(w, w.db.Raw(t), `SELECT shop_id FROM suppressions ORDER BY shop_id`), []string{"shop-a", "shop-b"})
 	}, book(only(event.Messenger)))
 }
+
+// A shop that names another's Messenger page, with a secret of its own, hears
+// nothing of that page and cannot keep its owner from hearing.
+func TestShopThatClaimsAnothersPage(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		w.addShop(aShop("shop-b"), only(event.Messenger))
+		w.accts.sharing = map[string][]string{"sandbox-shop-a": {"shop-b", "shop-a"}}
+		w.accts.spoil("shop-b", func(c event.Channel, a *sandboxAccount) {
+			if url := a.BaseURL; c == event.Messenger {
+				*a = sandbox.Accounts(w.accts.secret, "shop-a")[c]
+				a.BaseURL, a.VerifyKeys = url, []string{"a secret of its own"}
+			}
+		})
+		w.enter()
+		same(t, "heard in", texts(w, w.db.Raw(t), `SELECT shop_id FROM inbounds ORDER BY shop_id`), []string{"shop-a"})
+	}, book(only(event.Messenger)))
+}

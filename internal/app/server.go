@@ -126,9 +126,12 @@ func (s *Server) openListener(ctx context.Context) (err error) {
 	return nil
 }
 
+// openCore opens the database and removes sessions and sign-in links that are over.
 func (s *Server) openCore(ctx context.Context) (err error) {
-	s.core, err = openCore(ctx, s.opts.Config, s.opts.Log, s.opts.Clock.Now)
-	return err
+	if s.core, err = openCore(ctx, s.opts.Config, s.opts.Log, s.opts.Clock.Now); err != nil {
+		return err
+	}
+	return s.store.PurgeSessions(ctx)
 }
 
 func (s *Server) openQueue(ctx context.Context) (err error) {

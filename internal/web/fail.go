@@ -74,3 +74,15 @@ func (s *server) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
+
+// hearOut reads what a refused request has still to send, so that its sender
+// can read the answer.
+func (s *server) hearOut(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := next(c)
+		if err != nil || c.Response().Status >= http.StatusBadRequest {
+			s.gate.HearOut(c.Request())
+		}
+		return err
+	}
+}

@@ -61,7 +61,7 @@ type server struct {
 // New builds the handler with every address on it. It fails only on what is
 // built in: a page that cannot be read, a metric registered twice.
 func New(d Deps) (*echo.Echo, error) {
-	s := &server{Deps: d, gate: intake.New(intake.Limit, d.MaxBody)}
+	s := &server{Deps: d, gate: intake.New(intake.Limit, intake.Budget, d.MaxBody)}
 	s.hook = &hook.Hook{Engine: d.Hook, Gate: s.gate, PublicURL: d.PublicURL, Now: d.Now}
 	var err error
 	if s.front, err = storefront.New(d.Storefront, d.Log); err != nil {
@@ -81,6 +81,6 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	// Outermost first: the measure must see the answer to a panic.
-	e.Use(measure, s.guard, s.headers)
+	e.Use(measure, s.guard, s.headers, s.hearOut)
 	return e, s.routes(e)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"reflect"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/web/problem"
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 )
 
 var problemType = reflect.TypeFor[problem.Problem]()
@@ -51,14 +53,17 @@ func (a *API) events() {
 	}
 }
 
-// enter takes a place at the gate before the body is read.
+// enter takes a place at the gate and the body with it, before the library
+// reads it without a limit on all of them together.
 func (a *API) enter(ctx huma.Context, next func(huma.Context)) {
-	leave, err := a.Gate.Enter()
+	r := humaecho.Unwrap(ctx).Request()
+	body, leave, err := a.Gate.Take(r)
 	if err != nil {
 		a.refuse(ctx, err)
 		return
 	}
 	defer leave()
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	next(ctx)
 }
 

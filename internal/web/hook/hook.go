@@ -43,7 +43,7 @@ type answer struct {
 
 // Webhook is POST /webhooks/:platform/:shop_id.
 func (h *Hook) Webhook(c echo.Context) error {
-	body, leave, err := h.take(c)
+	body, leave, err := h.Gate.Take(c.Request())
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (h *Hook) Webhook(c echo.Context) error {
 // Callback answers one provider; the shop is the path's, if it has one.
 func (h *Hook) Callback(provider string) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		body, leave, err := h.take(c)
+		body, leave, err := h.Gate.Take(c.Request())
 		if err != nil {
 			return err
 		}
@@ -77,18 +77,4 @@ func (h *Hook) Callback(provider string) echo.HandlerFunc {
 		}
 		return c.Blob(http.StatusOK, kind, []byte(text))
 	}
-}
-
-// take enters the gate before a byte of the body is read.
-func (h *Hook) take(c echo.Context) (body []byte, leave func(), err error) {
-	leave, err = h.Gate.Enter()
-	if err != nil {
-		return nil, nil, err
-	}
-	body, err = h.Gate.Read(c.Response(), c.Request())
-	if err != nil {
-		leave()
-		return nil, nil, err
-	}
-	return body, leave, nil
 }

@@ -139,8 +139,9 @@ func (c *migrateStatus) Run(r *run) error {
 }
 
 type replayCommand struct {
-	Shop string `required:"" help:"The shop's id."`
-	JSON bool   `name:"json" help:"Print JSON."`
+	Shop  string `required:"" help:"The shop's id."`
+	Event string `help:"Only the quarantined event of this id."`
+	JSON  bool   `name:"json" help:"Print JSON."`
 }
 
 // Run folds quarantined events again. It needs no running server: alarms of
@@ -155,15 +156,11 @@ func (c *replayCommand) Run(r *run) error {
 		Store: stored{k.store}, Platforms: enginePlatforms(), Alarms: noAlarms{}, Meter: newMeter(prometheus.NewRegistry()),
 		Log: k.log, Now: k.now, NewID: newID,
 	})
-	folded, left, err := e.Replay(r.ctx, c.Shop)
+	done, err := e.Replay(r.ctx, c.Shop, c.Event)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return r.printJSON(map[string]int{"folded": folded, "left": left})
-	}
-	r.printf("%d event(s) folded, %d still in quarantine.\n", folded, left)
-	return nil
+	return r.printReplayed(done, c.JSON)
 }
 
 // noAlarms is for commands beside a server, whose Redis they may not reach.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -220,15 +221,17 @@ func (s *Server) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Config.HTTP.ShutdownTimeout)
 	defer cancel()
 	var all []error
+	// Side by side: a caller that keeps its request open takes no time away from messages on their way.
+	var web sync.WaitGroup
 	switch {
 	case s.http != nil:
-		all = append(all, s.http.Shutdown(ctx))
+		web.Go(func() { all = append(all, s.http.Shutdown(ctx)) })
 	case s.listener != nil:
 		all = append(all, s.listener.Close())
 	}
-	if s.queue != nil {
-		all = append(all, s.queue.Stop(ctx))
-	}
+	work := s.stopWork(ctx)
+	web.Wait()
+	all = append(all, work)
 	if s.sandbox != nil {
 		s.sandbox.close(ctx)
 	}
@@ -239,4 +242,16 @@ func (s *Server) Close(ctx context.Context) error {
 		s.unlock()
 	}
 	return errors.Join(all...)
+}
+
+// stopWork takes no further alarm and waits for the messages on their way.
+func (s *Server) stopWork(ctx context.Context) error {
+	var err error
+	if s.queue != nil {
+		err = s.queue.Stop(ctx)
+	}
+	if s.engine != nil {
+		err = errors.Join(err, s.engine.Close(ctx))
+	}
+	return err
 }

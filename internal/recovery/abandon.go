@@ -17,6 +17,10 @@ import (
 // enough are abandoned, routed and enrolled, in batches until none is left;
 // then the alarm of the next one is set. It gives how many were abandoned.
 func (e *Engine) Idle(ctx context.Context, shard int) (int, error) {
+	return e.turns.take(turn{AlarmIdle, shard}, func() (int, error) { return e.idle(ctx, shard) })
+}
+
+func (e *Engine) idle(ctx context.Context, shard int) (int, error) {
 	total := 0
 	for {
 		claimed, first, err := e.abandonBatch(ctx, shard, e.Batch)

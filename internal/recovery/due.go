@@ -16,96 +16,122 @@ import (
 
 // Due handles the due alarm of a shard. It goes on in batches until nothing is
 // due: each batch is one transaction that claims steps, decides them and
-// reserves their messages. The reserved ones are sent side by side while the
-// next batch is decided. Then the alarm of the next step is set. It gives how
-// many steps were decided.
+// reserves their messages. The reserved ones go to their lanes, which send them
+// while the next batch is decided. Then the alarm of the next step is set. It
+// gives how many steps were decided.
 func (e *Engine) Due(ctx context.Context, shard int) (int, error) {
-	total, out := 0, e.newOutgoing()
-	defer out.wait()
+	return e.turns.take(turn{AlarmDue, shard}, func() (int, error) { return e.due(ctx, shard) })
+}
+
+func (e *Engine) due(ctx context.Context, shard int) (total int, err error) {
+	var except string
 	for ctx.Err() == nil {
-		decided, err := e.round(ctx, shard, out)
-		total += decided
+		if e.lanes.full() {
+			e.arm(ctx, AlarmDue, shard, e.Now().Add(time.Second))
+			break
+		}
+		r, err := e.round(ctx, shard, except)
+		total += r.size
 		if err != nil {
 			return total, err
 		}
-		// When nothing is left, what is being sent may still bring steps back (a refused channel's next).
-		if decided == 0 && !out.wait() {
+		if r.size == 0 && except == "" {
 			break
 		}
+		// One shop's burst does not keep the others of its shard waiting: they get every second batch.
+		except = r.most
 	}
 	e.Meter.Job(AlarmDue, total)
 	return total, errors.Join(ctx.Err(), e.rearm(context.WithoutCancel(ctx), AlarmDue, shard))
 }
 
+// batch is what one round found.
+type batch struct {
+	letters []Letter
+	// size counts the steps and messages; most is the shop that a full batch mostly was about, or "".
+	size int
+	most string
+}
+
+// add counts one step or message of a shop.
+func (b *batch) add(counts map[string]int, shopID string, limit int) {
+	b.size++
+	if counts[shopID]++; counts[shopID] > limit/2 && limit > 1 {
+		b.most = shopID
+	}
+}
+
 // round decides one batch, takes over messages whose time has come, and hands
-// all of them out. It gives how much there was.
-func (e *Engine) round(ctx context.Context, shard int, out *outgoing) (int, error) {
-	letters, decided, err := e.decideBatch(ctx, shard, e.Batch)
+// all of them to their lanes.
+func (e *Engine) round(ctx context.Context, shard int, except string) (batch, error) {
+	b, err := e.decideBatch(ctx, shard, e.Batch, except)
 	if err != nil {
-		letters, decided, err = e.decideSingly(ctx, shard, err)
+		b, err = e.decideSingly(ctx, shard, err)
 	}
 	if err != nil {
-		return decided, err
+		return b, err
 	}
-	stale, err := e.claimLetters(ctx, shard)
+	e.lanes.take(b.letters)
+	stale, err := e.claimLetters(ctx, shard, except)
 	if err != nil {
-		return decided, err
+		return b, err
 	}
-	out.send(ctx, append(letters, stale...))
-	return decided + len(stale), nil
+	e.lanes.take(stale.letters)
+	return batch{size: b.size + stale.size, most: first(b.most, stale.most)}, nil
 }
 
 // decideBatch decides the steps that are due now, in one transaction.
-func (e *Engine) decideBatch(ctx context.Context, shard, limit int) (letters []Letter, decided int, err error) {
+func (e *Engine) decideBatch(ctx context.Context, shard, limit int, except string) (b batch, err error) {
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		letters, tx = nil, remember(tx)
-		due, err := tx.ClaimDue(ctx, shard, limit)
+		b, tx = batch{}, remember(tx)
+		due, err := tx.ClaimDue(ctx, shard, limit, except)
 		if err != nil {
 			return err
 		}
-		decided = len(due)
+		counts := map[string]int{}
 		for _, en := range due {
 			l, err := e.step(ctx, tx, en)
 			if err != nil {
 				return err
 			}
 			if l != nil {
-				letters = append(letters, *l)
+				b.letters = append(b.letters, *l)
 			}
+			b.add(counts, en.ShopID, limit)
 		}
 		return nil
 	})
-	return letters, decided, err
+	return b, err
 }
 
 // decideSingly is for a batch that failed: one step that cannot be decided must
 // not keep the others of its shard. Each is tried in a transaction of its own,
 // and those that fail again are put off for a while and told to the operator.
-func (e *Engine) decideSingly(ctx context.Context, shard int, why error) (letters []Letter, decided int, err error) {
+func (e *Engine) decideSingly(ctx context.Context, shard int, why error) (done batch, err error) {
 	e.Log.ErrorContext(ctx, "a batch of due steps failed; trying them one by one", "shard", shard, "error", why)
 	for range e.Batch {
 		if err := ctx.Err(); err != nil {
-			return letters, decided, err
+			return done, err
 		}
-		some, n, err := e.decideBatch(ctx, shard, 1)
+		b, err := e.decideBatch(ctx, shard, 1, "")
 		if err != nil {
 			if err := e.putOff(ctx, shard, err); err != nil {
-				return letters, decided, err
+				return done, err
 			}
-			n = 1
+			b = batch{size: 1}
 		}
-		letters, decided = append(letters, some...), decided+n
-		if n == 0 {
+		done.letters, done.size = append(done.letters, b.letters...), done.size+b.size
+		if b.size == 0 {
 			break
 		}
 	}
-	return letters, decided, nil
+	return done, nil
 }
 
 // putOff moves the shard's first due step a little into the future.
 func (e *Engine) putOff(ctx context.Context, shard int, why error) error {
 	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		due, err := tx.ClaimDue(ctx, shard, 1)
+		due, err := tx.ClaimDue(ctx, shard, 1, "")
 		if err != nil || len(due) == 0 {
 			return err
 		}
@@ -180,7 +206,8 @@ func (e *Engine) load(ctx context.Context, tx Tx, en journey.Enrollment) (w *wor
 	return w, nil
 }
 
-// verdict is a step's decision that sends nothing now.
+// verdict is a step's decision that sends nothing now. Without a rule it is
+// none: the step only waits its turn.
 type verdict struct {
 	outcome journey.Outcome
 	rule    string
@@ -213,7 +240,27 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 	case w.en.Holdout:
 		return &verdict{outcome: journey.Skipped, rule: "holdout"}, nil
 	}
+	if v := catchUp(w); v != nil {
+		return v, nil
+	}
 	return e.wanted(ctx, w)
+}
+
+// outage is how late an alarm must be for its step to be one of a backlog.
+const outage = 2 * time.Minute
+
+// catchUp spreads the backlog of an outage: what comes due all at once is sent
+// over half as long as it was late, at most over the shop's catch_up, and never
+// so late that it would be no use any more. The alarm's own time is looked at,
+// so that a step which was put off is not put off again for having been.
+func catchUp(w *work) *verdict {
+	late := w.now.Sub(w.en.DueAt)
+	window := min(late/2, w.shop.Settings.CatchUp, w.due.Add(w.step.Lateness()).Sub(w.now)/2)
+	if late < outage || window <= 0 {
+		return nil
+	}
+	w.in["alarm_late"], w.in["spread_over"] = late.Round(time.Second).String(), window.Round(time.Second).String()
+	return &verdict{outcome: journey.Deferred, rule: "catch_up", until: w.now.Add(time.Duration(spread(w.en.ID) * float64(window)))}
 }
 
 // over asks whether the cart is done with: ordered, emptied, superseded. The
@@ -297,6 +344,10 @@ func (e *Engine) wanted(ctx context.Context, w *work) (*verdict, error) {
 
 // apply records a verdict and moves the enrollment accordingly.
 func (e *Engine) apply(ctx context.Context, tx Tx, w *work, v verdict) error {
+	if v.rule == "" {
+		w.en.DueAt = v.until
+		return tx.SaveEnrollment(ctx, w.en)
+	}
 	d := journey.Decision{Outcome: v.outcome, Rule: v.rule, Inputs: w.in, DueAt: w.due, Step: w.en.Step}
 	if err := e.decide(ctx, tx, w.en, d); err != nil {
 		return err

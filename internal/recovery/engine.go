@@ -97,7 +97,7 @@ type Options struct {
 	PublicURL string
 	// Secret makes link tokens. Changing it breaks the links of messages already sent.
 	Secret []byte
-	// Workers bounds provider calls at once per alarm; 0 means 32.
+	// Workers bounds provider calls at once per channel; 0 means 64.
 	Workers int
 	// Horizon is how far ahead alarms are set; 0 means an hour.
 	Horizon time.Duration
@@ -109,13 +109,17 @@ type Options struct {
 }
 
 // Engine runs the verbs. It is safe for concurrent use and keeps nothing that
-// another process would need.
-type Engine struct{ Options }
+// another process would need. Close it before its store.
+type Engine struct {
+	Options
+	lanes *lanes
+	turns turns
+}
 
 // New makes an engine.
 func New(o Options) *Engine {
 	if o.Workers == 0 {
-		o.Workers = 32
+		o.Workers = 64
 	}
 	if o.Horizon == 0 {
 		o.Horizon = time.Hour
@@ -126,7 +130,31 @@ func New(o Options) *Engine {
 	if o.Batch == 0 {
 		o.Batch = 100
 	}
-	return &Engine{o}
+	e := &Engine{Options: o}
+	e.lanes = newLanes(o.Workers, o.Now, func(ctx context.Context, l Letter) {
+		if err := e.send(ctx, l); err != nil {
+			e.Log.ErrorContext(ctx, "message not settled; its lease will bring it back", "shop", l.ShopID, "message", l.ID, "error", err)
+		}
+	})
+	return e
+}
+
+// Rest waits until no message of this process waits for its provider.
+func (e *Engine) Rest() { e.lanes.rest() }
+
+// Close begins no further provider call and waits for those at work; when ctx
+// ends they are cut off. What was reserved and never begun is given back, so
+// that the next process need not wait for its lease.
+func (e *Engine) Close(ctx context.Context) error {
+	never := e.lanes.close(ctx)
+	for len(never) > 0 {
+		n := min(len(never), e.Batch)
+		if err := e.giveBack(context.WithoutCancel(ctx), never[:n]); err != nil {
+			return err
+		}
+		never = never[n:]
+	}
+	return nil
 }
 
 // token makes the secret of one link of one message. It is derived, so that

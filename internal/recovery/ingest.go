@@ -57,7 +57,19 @@ func (e *Engine) Receive(ctx context.Context, platform, shopID string, header ma
 		ev.Platform = platform
 		in = append(in, Stored{Event: ev, Body: body, Headers: kept(header)})
 	}
-	return e.take(ctx, sh, in)
+	receipts, err := e.take(ctx, sh, in)
+	if err != nil && e.Store.Hopeless(err) {
+		return e.take(ctx, sh, []Stored{e.unfolded(platform, d, err)})
+	}
+	return receipts, err
+}
+
+// unfolded quarantines a delivery that was understood and cannot be folded:
+// answering with an error would have the platform repeat it until it gives up,
+// and then it were lost.
+func (e *Engine) unfolded(platform string, d event.Delivery, why error) Stored {
+	e.Log.Error("event cannot be folded", "shop", d.ShopID, "platform", platform, "error", why)
+	return e.quarantine(platform, d, fault.New(fault.Internal, "it could not be folded: an error of ours, which the log tells"))
 }
 
 // addressed finds the shop and its platform. The generic platform serves every shop.
@@ -109,6 +121,9 @@ func (e *Engine) Collect(ctx context.Context, shopID string, body []byte) ([]eve
 		in, place = append(in, Stored{Event: it.Event, Body: it.Raw}), append(place, i)
 	}
 	receipts, err := e.take(ctx, sh, in)
+	if err != nil && e.Store.Hopeless(err) {
+		receipts, err = e.takeSingly(ctx, sh, in)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +132,22 @@ func (e *Engine) Collect(ctx context.Context, shopID string, body []byte) ([]eve
 	}
 	for i := range out {
 		out[i].Index = i
+	}
+	return out, nil
+}
+
+// takeSingly is for a batch that cannot be folded: one event's trouble must not
+// touch the others. Each is tried by itself, and quarantined if it is the one.
+func (e *Engine) takeSingly(ctx context.Context, sh shop.Shop, in []Stored) (out []event.Receipt, err error) {
+	for _, s := range in {
+		one, err := e.take(ctx, sh, []Stored{s})
+		if err != nil && e.Store.Hopeless(err) {
+			one, err = e.take(ctx, sh, []Stored{e.unfolded("generic", e.delivery(sh, nil, s.Body), err)})
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one...)
 	}
 	return out, nil
 }

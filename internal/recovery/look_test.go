@@ -61,7 +61,7 @@ func (w *world) idle() int {
 
 func (w *world) due() int {
 	w.t.Helper()
-	n, err := w.engine.Due(context.Background(), shop.Shard(w.shop.ID))
+	n, err := rung(w.engine, shop.Shard(w.shop.ID))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func (w *world) handle(a alarm) (err error) {
 		_, err = w.engine.Idle(context.Background(), a.shard)
 		return err
 	}
-	_, err = w.engine.Due(context.Background(), a.shard)
+	_, err = rung(w.engine, a.shard)
 	return err
 }
 

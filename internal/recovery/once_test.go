@@ -34,7 +34,7 @@ func TestManyWorkersSendOnce(t *testing.T) {
 		errs := make([]error, workers)
 		for i := range workers {
 			e := w.newEngine(nil)
-			wg.Go(func() { _, errs[i] = e.Due(context.Background(), shop.Shard(w.shop.ID)) })
+			wg.Go(func() { _, errs[i] = rung(e, shop.Shard(w.shop.ID)) })
 		}
 		wg.Wait()
 		for _, err := range errs {
@@ -76,7 +76,7 @@ func TestKilledBeforeTheCall(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		w.waiting(3)
 		dying, _ := w.dyingAfter(delivery.Reserved)
-		dying.Due(context.Background(), shop.Shard(w.shop.ID)) //nolint:errcheck // it is killed
+		rung(dying, shop.Shard(w.shop.ID)) //nolint:errcheck // it is killed
 		same(t, "sent by the killed process", len(w.sent()), 0)
 		same(t, "messages", strings.Join(w.states(), ","), "0 email reserved reminder,0 email reserved reminder,0 email reserved reminder")
 
@@ -95,7 +95,7 @@ func TestKilledDuringTheCall(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		w.waiting(1)
 		dying, _ := w.dyingAfter(delivery.Sending)
-		dying.Due(context.Background(), shop.Shard(w.shop.ID)) //nolint:errcheck // it is killed
+		rung(dying, shop.Shard(w.shop.ID)) //nolint:errcheck // it is killed
 		same(t, "taken by the provider", len(w.sent()), 1)
 		same(t, "messages", w.states(), []string{"0 email sending reminder"})
 
@@ -260,7 +260,7 @@ func TestVerdictAfterItsLease(t *testing.T) {
 				w.during(event.Email, func() {
 					// The call takes so long that another process thinks its caller is dead.
 					w.clock.Add(3 * time.Minute)
-					if _, err := other.Due(context.Background(), shop.Shard(w.shop.ID)); err != nil {
+					if _, err := rung(other, shop.Shard(w.shop.ID)); err != nil {
 						t.Error(err)
 					}
 				})

@@ -49,7 +49,7 @@ func race(t *testing.T, w *world, early int) {
 	var sending, ordering sync.WaitGroup
 	for range 4 {
 		sending.Go(func() {
-			if _, err := w.engine.Due(context.Background(), shop.Shard(w.shop.ID)); err != nil {
+			if _, err := rung(w.engine, shop.Shard(w.shop.ID)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -169,7 +169,7 @@ func TestOrderWaitsForTheLastLook(t *testing.T) {
 			return nil
 		}
 		looking := w.newEngine(func(o *recovery.Options) { o.Store = s })
-		if _, err := looking.Due(context.Background(), shop.Shard(w.shop.ID)); err != nil {
+		if _, err := rung(looking, shop.Shard(w.shop.ID)); err != nil {
 			t.Fatal(err)
 		}
 		if err := <-answered; err != nil {
@@ -211,7 +211,7 @@ func TestLastLookWaitsForTheOrder(t *testing.T) {
 			})
 		}
 		looking := w.newEngine(func(o *recovery.Options) { o.Store = reserved })
-		if _, err := looking.Due(context.Background(), shop.Shard(w.shop.ID)); err != nil {
+		if _, err := rung(looking, shop.Shard(w.shop.ID)); err != nil {
 			t.Fatal(err)
 		}
 		if err := <-answered; err != nil {

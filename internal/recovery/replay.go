@@ -2,51 +2,102 @@ package recovery
 
 import (
 	"context"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 )
 
-// Replay folds a shop's quarantined events again, oldest first, after what
-// stopped them was mended. It gives how many were folded and how many still
-// cannot be. Each is parsed as when it came; what it holds is folded under its
-// own dedupe keys, so that replaying twice, or after the platform sent it
-// again, has no second effect.
-func (e *Engine) Replay(ctx context.Context, shopID string) (folded, left int, err error) {
+// Replayed is what came of a replay.
+type Replayed struct {
+	// Folded counts the deliveries that were folded and released.
+	Folded int
+	// Left are those that still cannot be, oldest first.
+	Left []Held
+}
+
+// Held is a delivery that stays in quarantine.
+type Held struct {
+	ID         string
+	Platform   string
+	Topic      string
+	ReceivedAt time.Time
+	// Reason says why, without personal data.
+	Reason string
+}
+
+// replayPage is how many deliveries are in memory at once.
+const replayPage = 50
+
+// Replay folds a shop's quarantined deliveries again, oldest first, after what
+// stopped them was mended: all of them, or the one of an id. Each is parsed as
+// when it came; what it holds is folded under its own dedupe keys, so that
+// replaying twice, or after the platform sent it again, has no second effect.
+func (e *Engine) Replay(ctx context.Context, shopID, only string) (out Replayed, err error) {
 	sh, err := e.Store.Shop(ctx, shopID)
 	if err != nil {
-		return 0, 0, err
+		return out, err
 	}
-	held, err := e.Store.Quarantined(ctx, shopID)
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, q := range held {
-		p, ok := e.Platforms[q.Platform]
-		if !ok {
-			left++
-			continue
-		}
-		header := map[string][]string{}
-		for k, v := range q.Headers {
-			header[k] = []string{v}
-		}
-		d := e.delivery(sh, header, q.Body)
-		d.ReceivedAt = q.ReceivedAt
-		events, err := p.Parse(d)
-		if fault.Is(err, fault.Unprocessable) || fault.Is(err, fault.Invalid) {
-			left++
-			continue
-		}
+	f := &folding{Engine: e, shop: sh}
+	for after := ""; ; {
+		page, err := e.Store.Quarantined(ctx, shopID, after, replayPage)
 		if err != nil {
-			return folded, left, err
+			return out, err
 		}
-		if err := e.foldAgain(ctx, &folding{Engine: e, shop: sh}, q, events); err != nil {
-			return folded, left, err
+		for _, q := range page {
+			after = q.ID
+			if only != "" && only != q.ID {
+				continue
+			}
+			why, err := e.replayOne(ctx, f, q)
+			if err != nil {
+				return out, err
+			}
+			out.count(q, why)
 		}
-		folded++
+		if len(page) < replayPage {
+			break
+		}
 	}
-	return folded, left, nil
+	if only != "" && out.Folded+len(out.Left) == 0 {
+		return out, fault.New(fault.NotFound, "no event of this id is in quarantine")
+	}
+	return out, nil
+}
+
+func (r *Replayed) count(q Stored, why error) {
+	if why == nil {
+		r.Folded++
+		return
+	}
+	r.Left = append(r.Left, Held{ID: q.ID, Platform: q.Platform, Topic: q.Topic, ReceivedAt: q.ReceivedAt, Reason: event.Clean(why.Error(), 1000)})
+}
+
+// replayOne folds one delivery. why tells that it still cannot be folded, err
+// that this could not be found out.
+func (e *Engine) replayOne(ctx context.Context, f *folding, q Stored) (why, err error) {
+	p, ok := e.Platforms[q.Platform]
+	if !ok {
+		return fault.New(fault.Unprocessable, "this version does not know the platform %s", q.Platform), nil
+	}
+	header := map[string][]string{}
+	for k, v := range q.Headers {
+		header[k] = []string{v}
+	}
+	d := e.delivery(f.shop, header, q.Body)
+	d.ReceivedAt = q.ReceivedAt
+	events, err := p.Parse(d)
+	if fault.Is(err, fault.Unprocessable) || fault.Is(err, fault.Invalid) {
+		return err, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err = e.foldAgain(ctx, f, q, events); err != nil && e.Store.Hopeless(err) {
+		e.Log.ErrorContext(ctx, "event still cannot be folded", "shop", q.ShopID, "event", q.ID, "error", err)
+		return fault.New(fault.Internal, "it could not be folded: an error of ours, which the log tells"), nil
+	}
+	return nil, err
 }
 
 // foldAgain folds the events of one quarantined delivery and releases it.

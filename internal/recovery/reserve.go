@@ -29,6 +29,7 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 		return nil, err
 	}
 	var reasons []string
+	var waits *verdict
 	for _, c := range w.step.Channels {
 		if slices.Contains(refused, c) {
 			reasons = append(reasons, "channel.rejected")
@@ -42,14 +43,28 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 		if l != nil {
 			return l, e.hold(ctx, tx, w, l)
 		}
-		if v.until.IsZero() {
+		switch {
+		case v.until.IsZero():
 			reasons = append(reasons, v.rule)
 			w.in["channel "+string(c)] = v.rule
-			continue
+		case v.rule == paused && v.until.Before(w.due.Add(w.step.Lateness())):
+			// The next channel may go at once; without one the step waits for this.
+			if waits == nil || v.until.Before(waits.until) {
+				waits = v
+			}
+			w.in["channel "+string(c)] = v.rule
+		case v.rule == paused:
+			reasons = append(reasons, v.rule)
+			w.in["channel "+string(c)] = v.rule
+		default:
+			return nil, e.apply(ctx, tx, w, *v)
 		}
-		return nil, e.apply(ctx, tx, w, *v)
 	}
-	return nil, e.apply(ctx, tx, w, none(reasons))
+	if waits == nil {
+		v := none(reasons)
+		waits = &v
+	}
+	return nil, e.apply(ctx, tx, w, *waits)
 }
 
 // none is the decision when no channel could be used: the channels' common
@@ -59,7 +74,7 @@ func none(reasons []string) verdict {
 	if slices.Sort(reasons); len(slices.Compact(reasons)) == 1 {
 		v.rule = reasons[0]
 	}
-	if v.rule == "channel.rejected" {
+	if v.rule == "channel.rejected" || v.rule == paused {
 		v.outcome = journey.Failed
 	}
 	return v
@@ -78,6 +93,9 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel, a
 	}
 	if v := e.quiet(w, w.due.Add(w.step.Lateness())); v != nil {
 		return nil, v, nil
+	}
+	if v, err := e.pausedUntil(ctx, tx, w, c); v != nil || err != nil {
+		return nil, v, err
 	}
 	templates, err := tx.TemplatesOf(ctx, w.en.ShopID, w.step.Template)
 	if err != nil {

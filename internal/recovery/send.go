@@ -2,8 +2,8 @@ package recovery
 
 import (
 	"context"
+	"errors"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/delivery"
@@ -19,47 +19,6 @@ const (
 	retryMost  = 15 * time.Minute
 )
 
-// outgoing sends messages side by side, a bounded number at once.
-type outgoing struct {
-	*Engine
-	slots chan struct{}
-	wg    sync.WaitGroup
-	// since counts what was handed out since the last wait.
-	since int
-}
-
-func (e *Engine) newOutgoing() *outgoing {
-	return &outgoing{Engine: e, slots: make(chan struct{}, e.Workers)}
-}
-
-// send hands messages out, waiting for a free slot each. When ctx ends, what
-// has not begun comes back by its lease.
-func (o *outgoing) send(ctx context.Context, letters []Letter) {
-	for _, l := range letters {
-		select {
-		case o.slots <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
-		o.since++
-		o.wg.Go(func() {
-			defer func() { <-o.slots }()
-			if err := o.Engine.send(ctx, l); err != nil {
-				o.Log.ErrorContext(ctx, "message not settled; its lease will bring it back", "shop", l.ShopID, "message", l.ID, "error", err)
-			}
-		})
-	}
-}
-
-// wait waits for all that was handed out and reports whether there was any
-// since the last time.
-func (o *outgoing) wait() bool {
-	o.wg.Wait()
-	any := o.since > 0
-	o.since = 0
-	return any
-}
-
 // send starts one message, calls its provider and settles the verdict. After
 // the call has begun the settlement is not given up when ctx ends: shutting
 // down must not make a known outcome unknown.
@@ -69,15 +28,15 @@ func (e *Engine) send(ctx context.Context, reserved Letter) error {
 	if err != nil {
 		return err
 	}
-	l, fromName, replyTo, err := e.start(ctx, reserved)
-	if err != nil || l == nil {
+	c, err := e.start(ctx, reserved)
+	if err != nil || !c.may {
 		return err
 	}
-	l.Sandbox = account.Sandbox
+	c.letter.Sandbox = account.Sandbox
 	began := e.Now()
-	v := e.Providers[l.Channel].Send(ctx, account, e.outbound(*l, fromName, replyTo))
-	e.Meter.Verdict(l.Channel, v.Outcome, e.Now().Sub(began))
-	return e.settle(context.WithoutCancel(ctx), *l, v)
+	v := e.Providers[c.letter.Channel].Send(ctx, account, e.outbound(c))
+	e.Meter.Verdict(c.letter.Channel, v.Outcome, e.Now().Sub(began))
+	return e.settle(context.WithoutCancel(ctx), c, v)
 }
 
 // onward moves an enrollment past the step of a message.
@@ -97,14 +56,14 @@ func (e *Engine) onward(ctx context.Context, tx Tx, en journey.Enrollment, left 
 }
 
 // outbound puts the secret links in and gives what the provider is told.
-func (e *Engine) outbound(l Letter, fromName, replyTo string) delivery.Outbound {
-	tokens := map[message.Link]string{}
+func (e *Engine) outbound(c call) delivery.Outbound {
+	l, tokens := c.letter, map[message.Link]string{}
 	for _, p := range []message.Link{message.LinkRestore, message.LinkUnsubscribe, message.LinkWhy} {
 		tokens[p] = e.token(p, l.ID)
 	}
 	r := message.Fill(l.Rendered, tokens)
 	o := delivery.Outbound{
-		MessageID: l.ID, ShopID: l.ShopID, Channel: l.Channel, To: l.To, FromName: fromName, ReplyTo: replyTo,
+		MessageID: l.ID, ShopID: l.ShopID, Channel: l.Channel, To: l.To, FromName: c.fromName, ReplyTo: c.replyTo,
 		Subject: r.Subject, HTML: r.HTML, Text: r.Text, Title: r.Title, ImageURL: r.ImageURL,
 		ButtonTitle: r.ButtonTitle, ButtonURL: r.ButtonURL, Expires: l.ExpiresAt,
 		UnsubscribeURL: e.PublicURL + "/" + string(message.LinkUnsubscribe) + "/" + tokens[message.LinkUnsubscribe],
@@ -117,8 +76,9 @@ func (e *Engine) outbound(l Letter, fromName, replyTo string) delivery.Outbound 
 
 // settle records a verdict. A callback may have been faster: then only the
 // provider's id is added.
-func (e *Engine) settle(ctx context.Context, sent Letter, v delivery.Verdict) error {
+func (e *Engine) settle(ctx context.Context, c call, v delivery.Verdict) error {
 	var again time.Time
+	sent := c.letter
 	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		again = time.Time{}
 		// The cart is held first, everywhere.
@@ -131,12 +91,13 @@ func (e *Engine) settle(ctx context.Context, sent Letter, v delivery.Verdict) er
 		}
 		l.Sandbox, l.ProviderID = sent.Sandbox, first(l.ProviderID, v.ProviderID)
 		if l.State != delivery.Sending && l.State != delivery.Unknown {
-			return tx.SaveMessage(ctx, l)
+			err = tx.SaveMessage(ctx, l)
+		} else {
+			before := l.State
+			l.Code, l.Reason, l.DueAt = v.Code, v.Reason, time.Time{}
+			again, err = e.outcome(ctx, tx, &l, before, v)
 		}
-		before := l.State
-		l.Code, l.Reason, l.DueAt = v.Code, v.Reason, time.Time{}
-		again, err = e.outcome(ctx, tx, &l, before, v)
-		return err
+		return errors.Join(err, e.learn(ctx, tx, l, v, c.trial))
 	})
 	if err != nil {
 		return err
@@ -206,15 +167,18 @@ func (e *Engine) later(ctx context.Context, tx Tx, l Letter, v delivery.Verdict)
 		wait += time.Duration(spread(l.ID) * float64(wait) / 2)
 	}
 	at := tx.Now().Add(wait)
-	en, err := enrollmentOf(ctx, tx, l)
-	if err != nil {
-		return time.Time{}, err
-	}
-	in := map[string]string{"code": v.Code, "reason": v.Reason, "until": stamp(at), "attempt": count(l.Attempts)}
+	in := map[string]string{"code": v.Code, "reason": v.Reason, "attempt": count(l.Attempts)}
+	return at, e.wait(ctx, tx, l, at, "provider.later", in)
+}
+
+// wait puts a message back until its provider may be asked again, or gives it
+// up when that is too late.
+func (e *Engine) wait(ctx context.Context, tx Tx, l Letter, at time.Time, rule string, in map[string]string) error {
+	in["until"] = stamp(at)
 	if at.After(l.ExpiresAt) {
-		return time.Time{}, e.giveUp(ctx, tx, l, en, in)
+		return e.giveUp(ctx, tx, l, in)
 	}
-	return at, e.putBack(ctx, tx, l, at, "provider.later", in)
+	return e.putBack(ctx, tx, l, at, rule, in)
 }
 
 // putBack reserves a message until it may be tried again, and says why.
@@ -232,7 +196,11 @@ func (e *Engine) putBack(ctx context.Context, tx Tx, l Letter, at time.Time, rul
 	})
 }
 
-func (e *Engine) giveUp(ctx context.Context, tx Tx, l Letter, en journey.Enrollment, in map[string]string) error {
+func (e *Engine) giveUp(ctx context.Context, tx Tx, l Letter, in map[string]string) error {
+	en, err := enrollmentOf(ctx, tx, l)
+	if err != nil {
+		return err
+	}
 	l.State = delivery.Rejected
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return err

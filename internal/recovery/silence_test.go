@@ -283,7 +283,7 @@ func TestDatabaseFailsInTheMiddle(t *testing.T) {
 		}
 		shaky := w.newEngine(func(o *recovery.Options) { o.Store = s })
 		for range 5 {
-			shaky.Due(context.Background(), shop.Shard(w.shop.ID)) //nolint:errcheck // it fails, by design
+			rung(shaky, shop.Shard(w.shop.ID)) //nolint:errcheck // it fails, by design
 			w.clock.Add(3 * time.Minute)
 		}
 		w.pass(time.Hour)

@@ -7,48 +7,77 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
+// call is one provider call that may be made.
+type call struct {
+	may    bool
+	letter Letter
+	// fromName and replyTo are the sender's, as shown.
+	fromName, replyTo string
+	// trial tells that the channel was paused, and this call finds out whether it works again.
+	trial bool
+	// again is when the step is to be looked at next, if the call may not be made.
+	again time.Time
+}
+
 // start is the last look before the call: the message becomes `sending` in the
 // same transaction that asks once more whether the shopper has bought or
-// withdrawn. nil means that it must not be sent (any more).
-func (e *Engine) start(ctx context.Context, reserved Letter) (out *Letter, fromName, replyTo string, err error) {
+// withdrawn.
+func (e *Engine) start(ctx context.Context, reserved Letter) (c call, err error) {
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		out, tx = nil, remember(tx)
+		c, tx = call{}, remember(tx)
 		// Shopper and cart are held first, as an order holds them first: whoever comes second waits and sees what the first did.
 		who, err := tx.Shopper(ctx, reserved.ShopID, reserved.ShopperID)
 		if err != nil {
 			return err
 		}
-		c, err := tx.Cart(ctx, reserved.ShopID, reserved.CartID)
+		in, err := tx.Cart(ctx, reserved.ShopID, reserved.CartID)
 		if err != nil {
 			return err
 		}
 		l, err := tx.Message(ctx, reserved.ShopID, reserved.ID)
-		if err != nil || l.State != delivery.Reserved {
+		if err != nil || !ours(l, reserved) {
 			return err
 		}
-		if l.CartID != c.ID {
+		if l.CartID != in.ID {
 			// It was merged into another since the message was reserved.
-			if c, err = tx.Cart(ctx, l.ShopID, l.CartID); err != nil {
+			if in, err = tx.Cart(ctx, l.ShopID, l.CartID); err != nil {
 				return err
 			}
 		}
-		may, err := e.stillMay(ctx, tx, c, who, l)
-		if err != nil || !may {
+		if may, err := e.stillMay(ctx, tx, in, who, l); err != nil || !may {
 			return err
 		}
-		sh, err := tx.Shop(ctx, l.ShopID)
-		if err != nil {
-			return err
-		}
-		fromName, replyTo = first(sh.Settings.SenderName, sh.Name), sh.Settings.SupportEmail
-		l.State, l.Attempts, l.SentAt, l.DueAt = delivery.Sending, l.Attempts+1, tx.Now(), tx.Now().Add(e.Lease)
-		out = &l
-		return tx.SaveMessage(ctx, l)
+		return e.begin(ctx, tx, l, &c)
 	})
-	return out, fromName, replyTo, err
+	e.arm(ctx, AlarmDue, shardOf(reserved.ShopID), c.again)
+	return c, err
+}
+
+// ours reports whether a reserved message still waits under the lease it was
+// taken with: one that waited here for longer belongs to who took it since.
+func ours(l, reserved Letter) bool {
+	return l.State == delivery.Reserved && l.DueAt.UnixMilli() == reserved.DueAt.UnixMilli()
+}
+
+// begin makes a message `sending`, if its channel's breaker lets it through.
+func (e *Engine) begin(ctx context.Context, tx Tx, l Letter, c *call) (err error) {
+	c.trial, c.again, c.may, err = e.trial(ctx, tx, l)
+	if err != nil || !c.may {
+		return err
+	}
+	sh, err := tx.Shop(ctx, l.ShopID)
+	if err != nil {
+		return err
+	}
+	c.fromName, c.replyTo = first(sh.Settings.SenderName, sh.Name), sh.Settings.SupportEmail
+	l.State, l.Attempts, l.SentAt, l.DueAt = delivery.Sending, l.Attempts+1, tx.Now(), tx.Now().Add(e.Lease)
+	c.letter = l
+	return tx.SaveMessage(ctx, l)
 }
 
 // stillMay asks everything that may have changed since the message was reserved. A
@@ -68,10 +97,44 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 	if err != nil {
 		return false, err
 	}
+	if rule == "" {
+		if active, err := e.active(ctx, tx, c, l); active || err != nil {
+			return false, err
+		}
+	}
 	if rule != "" {
 		return false, e.callOff(ctx, tx, l, rule, "")
 	}
 	return e.lawful(ctx, tx, who, l)
+}
+
+// active reports whether the shopper came back to the cart while its message
+// waited for its provider: the step's time counts from then, so it is taken
+// back and comes due again.
+func (e *Engine) active(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bool, error) {
+	en, err := enrollmentOf(ctx, tx, l)
+	if err != nil {
+		return false, err
+	}
+	seq, err := tx.Sequence(ctx, en.ShopID, en.SequenceKey, en.SequenceVersion)
+	if err != nil || l.Step >= len(seq.Steps) {
+		return false, err
+	}
+	due := sequence.DueAt(seq.Steps[l.Step], c.LastActivity())
+	if !due.After(tx.Now()) {
+		return false, nil
+	}
+	l.State, l.DueAt, en.DueAt = delivery.Cancelled, time.Time{}, due
+	if err := tx.SaveMessage(ctx, l); err != nil {
+		return true, err
+	}
+	if err := tx.SaveEnrollment(ctx, en); err != nil {
+		return true, err
+	}
+	return true, e.decide(ctx, tx, en, journey.Decision{
+		Outcome: journey.Deferred, Rule: "cart.active", Channel: l.Channel, MessageID: l.ID, DueAt: l.StepDueAt, Step: l.Step,
+		Inputs: map[string]string{"last_activity": stamp(c.LastActivity()), "due": stamp(due)},
+	})
 }
 
 // closed gives the rule that forbids a reserved message now, or "".

@@ -20,12 +20,16 @@ import (
 type Store interface {
 	// Write runs fn in one transaction and returns after its commit. fn may run more than once.
 	Write(ctx context.Context, fn func(context.Context, Tx) error) error
+	// Hopeless reports whether an error of Write would come again for the same input: a
+	// value that the database refuses, a panic. All others may pass: busy, full, gone.
+	Hopeless(err error) bool
 	// Shop gives a shop; fault.NotFound for an unknown id.
 	Shop(ctx context.Context, shopID string) (shop.Shop, error)
 	// Next gives when the shard's next idle cart, or due step or message, comes; zero when none waits.
 	Next(ctx context.Context, kind AlarmKind, shard int) (time.Time, error)
-	// Quarantined gives the events that verified and could not be folded, oldest first.
-	Quarantined(ctx context.Context, shopID string) ([]Stored, error)
+	// Quarantined gives events that verified and could not be folded, oldest first,
+	// at most limit of those after an id ("" for the first).
+	Quarantined(ctx context.Context, shopID, after string, limit int) ([]Stored, error)
 	// LinkOf gives what a token's hash opens; fault.NotFound for an unknown one.
 	LinkOf(ctx context.Context, hash string) (Link, error)
 	// MessageShop finds the shop of a message by our id or the provider's, for callbacks that name no shop.
@@ -47,6 +51,7 @@ type Tx interface {
 	enrollTx
 	permissionTx
 	messageTx
+	healthTx
 	creditTx
 }
 
@@ -134,8 +139,8 @@ type enrollTx interface {
 	WaitingOf(ctx context.Context, shopID, shopperID string) ([]journey.Enrollment, error)
 	// WaitingOfCart gives a cart's waiting enrollments, held.
 	WaitingOfCart(ctx context.Context, shopID, cartID string) ([]journey.Enrollment, error)
-	// ClaimDue gives enrollments of the shard whose alarm is due, held.
-	ClaimDue(ctx context.Context, shard, limit int) ([]journey.Enrollment, error)
+	// ClaimDue gives enrollments of the shard whose alarm is due, held. except names a shop to pass over, "" for none.
+	ClaimDue(ctx context.Context, shard, limit int, except string) ([]journey.Enrollment, error)
 	// InsertDecision stores a decision.
 	InsertDecision(ctx context.Context, d journey.Decision) error
 }
@@ -190,10 +195,19 @@ type messageTx interface {
 	SaveMessage(ctx context.Context, l Letter) error
 	// ReservedOf gives a cart's messages that have not left, held.
 	ReservedOf(ctx context.Context, shopID, cartID string) ([]Letter, error)
-	// ClaimMessages gives messages of the shard whose lease or retry is due, held.
-	ClaimMessages(ctx context.Context, shard, limit int) ([]Letter, error)
+	// ClaimMessages gives messages of the shard whose lease or retry is due, held. except as in ClaimDue.
+	ClaimMessages(ctx context.Context, shard, limit int, except string) ([]Letter, error)
 	// Refused gives the channels whose message for this step the provider refused.
 	Refused(ctx context.Context, shopID, enrollmentID string, step int) ([]event.Channel, error)
+}
+
+type healthTx interface {
+	// Health gives a channel's breaker.
+	Health(ctx context.Context, shopID string, c event.Channel) (delivery.Breaker, error)
+	// HoldHealth gives it held until the commit. It is held last of all rows.
+	HoldHealth(ctx context.Context, shopID string, c event.Channel) (delivery.Breaker, error)
+	// SaveHealth writes it.
+	SaveHealth(ctx context.Context, shopID string, c event.Channel, b delivery.Breaker) error
 }
 
 // Link is one of our links: what its token opens.

@@ -12,29 +12,57 @@ import (
 // retry time has come or whose process died before the call (they may be
 // sent), and sending ones whose process died during the call (nobody knows:
 // they become unknown, and only a callback settles them).
-func (e *Engine) claimLetters(ctx context.Context, shard int) (letters []Letter, err error) {
+func (e *Engine) claimLetters(ctx context.Context, shard int, except string) (b batch, err error) {
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		letters = nil
-		found, err := tx.ClaimMessages(ctx, shard, e.Batch)
+		b = batch{}
+		found, err := tx.ClaimMessages(ctx, shard, e.Batch, except)
 		if err != nil {
 			return err
 		}
+		counts := map[string]int{}
 		for _, l := range found {
+			b.add(counts, l.ShopID, e.Batch)
 			if l.State == delivery.Sending {
 				if err := e.lostSight(ctx, tx, l); err != nil {
 					return err
 				}
 				continue
 			}
-			l.DueAt = tx.Now().Add(e.Lease)
+			again, ok := e.lanes.room(l.ShopID, l.Channel, tx.Now())
+			if ok {
+				again = tx.Now().Add(e.Lease)
+			}
+			l.DueAt = again
 			if err := tx.SaveMessage(ctx, l); err != nil {
 				return err
 			}
-			letters = append(letters, l)
+			if ok {
+				b.letters = append(b.letters, l)
+			}
 		}
 		return nil
 	})
-	return letters, err
+	return b, err
+}
+
+// giveBack ends the leases of messages whose calls were never begun.
+func (e *Engine) giveBack(ctx context.Context, never []Letter) error {
+	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		for _, mine := range never {
+			l, err := tx.Message(ctx, mine.ShopID, mine.ID)
+			if err != nil {
+				return err
+			}
+			if !ours(l, mine) {
+				continue
+			}
+			l.DueAt = tx.Now()
+			if err := tx.SaveMessage(ctx, l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // lostSight makes a message unknown whose call was begun and never settled.

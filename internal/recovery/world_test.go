@@ -255,3 +255,16 @@ func (j *journal) String() string {
 	defer j.mu.Unlock()
 	return j.text.String()
 }
+
+// rung rings a shard's due alarm until nothing comes of it any more, each time
+// waiting for what is being sent.
+func rung(e *recovery.Engine, shard int) (total int, err error) {
+	for {
+		n, err := e.Due(context.Background(), shard)
+		e.Rest()
+		total += n
+		if err != nil || n == 0 {
+			return total, err
+		}
+	}
+}

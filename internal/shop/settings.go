@@ -19,6 +19,7 @@ func Defaults() Settings {
 		AbandonAfter: 30 * time.Minute,
 		ConsentMode:  consent.OptIn,
 		QuietHours:   consent.Quiet{From: 21 * 60, To: 8 * 60},
+		CatchUp:      10 * time.Minute,
 	}
 }
 
@@ -31,7 +32,7 @@ var Credentials = []string{
 
 // settingNames are what Set takes, in the order the docs list them.
 var settingNames = []string{
-	"abandon_after", "consent_mode", "quiet_hours", "holdout_share", "sender_name", "support_email", "address", "restore_url",
+	"abandon_after", "consent_mode", "quiet_hours", "holdout_share", "catch_up", "sender_name", "support_email", "address", "restore_url",
 }
 
 // Set changes one setting from its text; an unknown name or a value that makes
@@ -48,6 +49,8 @@ func (s *Settings) Set(name, value string) error {
 		return err
 	case "holdout_share":
 		return s.setHoldout(value)
+	case "catch_up":
+		return s.setCatchUp(value)
 	case "restore_url":
 		return s.setRestoreURL(value)
 	case "sender_name":
@@ -70,6 +73,16 @@ func (s *Settings) setAbandonAfter(value string) error {
 			Try(`write a duration from 1s to 30d, such as "30m"`)
 	}
 	s.AbandonAfter = d
+	return nil
+}
+
+func (s *Settings) setCatchUp(value string) error {
+	d, err := duration.Parse(value)
+	if err != nil || d > 24*time.Hour {
+		return fault.New(fault.Unprocessable, "%q is no time for catch_up", value).In("catch_up").
+			Try(`write a duration up to 24h, such as "10m", or "0s" to send a backlog at once`)
+	}
+	s.CatchUp = d
 	return nil
 }
 
@@ -109,6 +122,6 @@ func (s Settings) Texts() map[string]string {
 	return map[string]string{
 		"abandon_after": duration.Format(s.AbandonAfter), "consent_mode": string(s.ConsentMode), "quiet_hours": s.QuietHours.String(),
 		"holdout_share": strconv.FormatFloat(s.HoldoutShare, 'f', -1, 64), "sender_name": s.SenderName,
-		"support_email": s.SupportEmail, "address": s.Address, "restore_url": s.RestoreURL,
+		"catch_up": duration.Format(s.CatchUp), "support_email": s.SupportEmail, "address": s.Address, "restore_url": s.RestoreURL,
 	}
 }

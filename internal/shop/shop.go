@@ -35,6 +35,8 @@ type Settings struct {
 	ConsentMode  consent.Mode  `json:"consent_mode"`
 	// QuietHours is the window in which nothing is sent, in the shopper's zone; zero for none.
 	QuietHours consent.Quiet `json:"quiet_hours"`
+	// CatchUp is the longest time over which the backlog of an outage is spread; zero sends it at once.
+	CatchUp time.Duration `json:"catch_up"`
 	// HoldoutShare is the part of enrollments deliberately not written to, 0 to 0.5.
 	HoldoutShare float64 `json:"holdout_share"`
 	// SenderName shows as the email sender; empty: the shop's name.

@@ -32,7 +32,7 @@ var queues = []queue{
 			return err
 		},
 		claim: func(ctx context.Context, tx *store.Tx, shard, limit int) (ids []string, move func() error, err error) {
-			list, err := tx.ClaimDue(ctx, shard, limit)
+			list, err := tx.ClaimDue(ctx, shard, limit, "")
 			for _, e := range list {
 				ids = append(ids, e.ID)
 			}
@@ -75,7 +75,7 @@ var queues = []queue{
 			return tx.InsertMessage(ctx, l, nil)
 		},
 		claim: func(ctx context.Context, tx *store.Tx, shard, limit int) (ids []string, move func() error, err error) {
-			list, err := tx.ClaimMessages(ctx, shard, limit)
+			list, err := tx.ClaimMessages(ctx, shard, limit, "")
 			for _, l := range list {
 				ids = append(ids, l.ID)
 			}

@@ -60,9 +60,11 @@ func (t *Tx) WaitingOfCart(ctx context.Context, shopID, cartID string) ([]journe
 	return t.enrollments(ctx, `WHERE shop_id = $1 AND cart_id = $2 AND state = 'waiting' ORDER BY sequence_key`+t.dialect.lock(), shopID, cartID)
 }
 
-// ClaimDue gives enrollments of the shard whose alarm is due, held with their shoppers and carts.
-func (t *Tx) ClaimDue(ctx context.Context, shard, limit int) ([]journey.Enrollment, error) {
-	due, err := t.enrollments(ctx, `WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3`+t.dialect.claim(), shard, ms(t.now), limit)
+// ClaimDue gives enrollments of the shard whose alarm is due, held with their
+// shoppers and carts. except names a shop to pass over, "" for none.
+func (t *Tx) ClaimDue(ctx context.Context, shard, limit int, except string) ([]journey.Enrollment, error) {
+	due, err := t.enrollments(ctx, `WHERE shard = $1 AND due_at <= $2 AND shop_id <> $4 ORDER BY due_at LIMIT $3`+t.dialect.claim(),
+		shard, ms(t.now), limit, except)
 	if err != nil {
 		return nil, err
 	}

@@ -35,8 +35,9 @@ func (t *Tx) SettleEvent(ctx context.Context, s recovery.Stored) error {
 	return err
 }
 
-// Quarantined gives the events that verified and could not be folded, oldest first.
-func (s *Store) Quarantined(ctx context.Context, shopID string) ([]recovery.Stored, error) {
+// Quarantined gives events that verified and could not be folded, oldest first,
+// at most limit of those after an id ("" for the first).
+func (s *Store) Quarantined(ctx context.Context, shopID, after string, limit int) ([]recovery.Stored, error) {
 	return all(ctx, s.reader(), "quarantined events", func(rows *sql.Rows, q *recovery.Stored) error {
 		var headers string
 		var received int64
@@ -47,5 +48,5 @@ func (s *Store) Quarantined(ctx context.Context, shopID string) ([]recovery.Stor
 		q.ReceivedAt = at(received)
 		return undoc("headers", headers, &q.Headers)
 	}, `SELECT id, shop_id, platform, topic, dedupe_key, received_at, status, note, headers, body FROM events
-		WHERE shop_id = $1 AND status = 'quarantined' ORDER BY received_at, id`, shopID)
+		WHERE shop_id = $1 AND status = 'quarantined' AND id > $2 ORDER BY id LIMIT $3`, shopID, after, limit)
 }

@@ -140,18 +140,20 @@ func TestQuarantinedGivesWhatAReplayNeeds(t *testing.T) {
 		write(t, s, func(ctx context.Context, tx *store.Tx) error {
 			for i, status := range []string{"quarantined", "ignored", "quarantined"} {
 				e := anEvent(shopA, fmt.Sprint("e", i), fmt.Sprint("d", i))
-				e.Status, e.Note, e.ReceivedAt = status, "cannot be read", now.Add(-time.Duration(i)*time.Hour)
+				e.Status, e.Note, e.ReceivedAt = status, "cannot be read", now.Add(time.Duration(i)*time.Hour)
 				if _, err := tx.InsertEvent(ctx, e); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		want := anEvent(shopA, "e2", "d2")
-		want.Status, want.Note, want.Kind, want.OccurredAt, want.ReceivedAt = "quarantined", "cannot be read", "", time.Time{}, now.Add(-2*time.Hour)
+		want := anEvent(shopA, "e0", "d0")
+		want.Status, want.Note, want.Kind, want.OccurredAt, want.ReceivedAt = "quarantined", "cannot be read", "", time.Time{}, now
 		later := want
-		later.ID, later.DedupeKey, later.ReceivedAt = "e0", "d0", now
-		same(t, "quarantined", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopA)), []recovery.Stored{want, later})
-		same(t, "of the other shop", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopB)), []recovery.Stored{})
+		later.ID, later.DedupeKey, later.ReceivedAt = "e2", "d2", now.Add(2*time.Hour)
+		same(t, "quarantined", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopA, "", 10)), []recovery.Stored{want, later})
+		same(t, "the first page", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopA, "", 1)), []recovery.Stored{want})
+		same(t, "the next page", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopA, "e0", 1)), []recovery.Stored{later})
+		same(t, "of the other shop", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopB, "", 10)), []recovery.Stored{})
 	})
 }

@@ -60,6 +60,10 @@ var hotQueries = []hot{
 		_, _, err := queues[2].claim(ctx, tx, shard, 10)
 		return err
 	}},
+	{name: "quarantine", index: []string{"events_quarantined"}, read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.Quarantined(ctx, shopA, "", 10)
+		return err
+	}},
 	{name: "carts by link", index: primary("cart_links"), tx: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.CartsByLinks(ctx, shopA, []event.Link{cartLink("unknown")})
 		return err

@@ -98,9 +98,11 @@ func (t *Tx) ReservedOf(ctx context.Context, shopID, cartID string) ([]recovery.
 	return t.letters(ctx, `WHERE shop_id = $1 AND cart_id = $2 AND state = 'reserved' ORDER BY id`+t.dialect.lock(), shopID, cartID)
 }
 
-// ClaimMessages gives messages of the shard whose lease or retry is due, held with their carts.
-func (t *Tx) ClaimMessages(ctx context.Context, shard, limit int) ([]recovery.Letter, error) {
-	due, err := t.letters(ctx, `WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3`+t.dialect.claim(), shard, ms(t.now), limit)
+// ClaimMessages gives messages of the shard whose lease or retry is due, held
+// with their carts. except names a shop to pass over, "" for none.
+func (t *Tx) ClaimMessages(ctx context.Context, shard, limit int, except string) ([]recovery.Letter, error) {
+	due, err := t.letters(ctx, `WHERE shard = $1 AND due_at <= $2 AND shop_id <> $4 ORDER BY due_at LIMIT $3`+t.dialect.claim(),
+		shard, ms(t.now), limit, except)
 	if err != nil {
 		return nil, err
 	}

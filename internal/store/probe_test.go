@@ -143,7 +143,7 @@ var probes = map[string]probe{
 		return some(s.Secrets(ctx, shopID))
 	},
 	"Store.Quarantined": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
-		return some(s.Quarantined(ctx, shopID))
+		return some(s.Quarantined(ctx, shopID, "", 10))
 	},
 	"Store.Carts": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
 		p, err := s.Carts(ctx, shopID, journey.Query{})

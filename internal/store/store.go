@@ -11,7 +11,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	sqlitedriver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
 )
@@ -123,13 +129,48 @@ func (s *Store) piece(fn func(context.Context, *Tx) error) func(context.Context,
 	}
 }
 
+// errPanicked is a transaction whose work panicked. Its work is undone.
+var errPanicked = errors.New("store: panic in a transaction")
+
+// calmly turns a panic into an error: what one event brings about must not end
+// the process that others are served by.
+func calmly(work func(context.Context, querier) error) func(context.Context, querier) error {
+	return func(ctx context.Context, q querier) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("%w: %v\n%s", errPanicked, r, debug.Stack())
+			}
+		}()
+		return work(ctx, q)
+	}
+}
+
+// Hopeless reports whether an error of Write would come again for the same
+// input: its work panicked, or the database refused a value or a row for what
+// it is. Everything else may pass.
+func (s *Store) Hopeless(err error) bool {
+	if errors.Is(err, errPanicked) {
+		return true
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return strings.HasPrefix(pg.Code, "22") || strings.HasPrefix(pg.Code, "23") // data exception, integrity violation
+	}
+	var lite *sqlitedriver.Error
+	if errors.As(err, &lite) {
+		code := lite.Code() & 0xff
+		return code == sqlite3.SQLITE_CONSTRAINT || code == sqlite3.SQLITE_MISMATCH || code == sqlite3.SQLITE_TOOBIG
+	}
+	return fault.Is(err, fault.Unprocessable)
+}
+
 func (s *Store) writePostgres(ctx context.Context, fn func(context.Context, *Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("store: begin: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it reports ErrTxDone, otherwise the cause is already returned
-	if err := s.piece(fn)(ctx, sqlTx{tx}); err != nil {
+	if err := calmly(s.piece(fn))(ctx, sqlTx{tx}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

@@ -127,9 +127,6 @@ func (w *writer) one(p piece) (err error) {
 		return fmt.Errorf("store: savepoint: %w", err)
 	}
 	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("store: panic in a transaction: %v", r)
-		}
 		if err != nil {
 			_, undo := w.stmts.exec(ctx, "ROLLBACK TO piece")
 			err = errors.Join(err, undo)
@@ -138,5 +135,5 @@ func (w *writer) one(p piece) (err error) {
 			err = errors.Join(err, rel)
 		}
 	}()
-	return p.work(ctx, w.stmts)
+	return calmly(p.work)(ctx, w.stmts)
 }

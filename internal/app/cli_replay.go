@@ -3,7 +3,7 @@ package app
 import (
 	"time"
 
-	"github.com/cartograph-dev/cartograph/internal/recovery"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 )
 
 // heldEvent is an event that stays in quarantine, as printed.
@@ -16,7 +16,7 @@ type heldEvent struct {
 }
 
 // printReplayed tells what came of a replay, and why what is left is left.
-func (r *run) printReplayed(done recovery.Replayed, asJSON bool) error {
+func (r *run) printReplayed(done journey.Replayed, asJSON bool) error {
 	left := []heldEvent{}
 	for _, h := range done.Left {
 		left = append(left, heldEvent(h))

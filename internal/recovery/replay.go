@@ -2,29 +2,11 @@ package recovery
 
 import (
 	"context"
-	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 )
-
-// Replayed is what came of a replay.
-type Replayed struct {
-	// Folded counts the deliveries that were folded and released.
-	Folded int
-	// Left are those that still cannot be, oldest first.
-	Left []Held
-}
-
-// Held is a delivery that stays in quarantine.
-type Held struct {
-	ID         string
-	Platform   string
-	Topic      string
-	ReceivedAt time.Time
-	// Reason says why, without personal data.
-	Reason string
-}
 
 // replayPage is how many deliveries are in memory at once.
 const replayPage = 50
@@ -33,7 +15,7 @@ const replayPage = 50
 // stopped them was mended: all of them, or the one of an id. Each is parsed as
 // when it came; what it holds is folded under its own dedupe keys, so that
 // replaying twice, or after the platform sent it again, has no second effect.
-func (e *Engine) Replay(ctx context.Context, shopID, only string) (out Replayed, err error) {
+func (e *Engine) Replay(ctx context.Context, shopID, only string) (out journey.Replayed, err error) {
 	sh, err := e.Store.Shop(ctx, shopID)
 	if err != nil {
 		return out, err
@@ -53,24 +35,22 @@ func (e *Engine) Replay(ctx context.Context, shopID, only string) (out Replayed,
 			if err != nil {
 				return out, err
 			}
-			out.count(q, why)
+			if why == nil {
+				out.Folded++
+				continue
+			}
+			out.Left = append(out.Left, journey.LeftEvent{
+				ID: q.ID, Platform: q.Platform, Topic: q.Topic, ReceivedAt: q.ReceivedAt, Reason: event.Clean(why.Error(), 1000),
+			})
 		}
 		if len(page) < replayPage {
 			break
 		}
 	}
 	if only != "" && out.Folded+len(out.Left) == 0 {
-		return out, fault.New(fault.NotFound, "no event of this id is in quarantine")
+		return out, fault.New(fault.NotFound, "no event of this id is in quarantine").Try("it may have been replayed already")
 	}
 	return out, nil
-}
-
-func (r *Replayed) count(q Stored, why error) {
-	if why == nil {
-		r.Folded++
-		return
-	}
-	r.Left = append(r.Left, Held{ID: q.ID, Platform: q.Platform, Topic: q.Topic, ReceivedAt: q.ReceivedAt, Reason: event.Clean(why.Error(), 1000)})
 }
 
 // replayOne folds one delivery. why tells that it still cannot be folded, err

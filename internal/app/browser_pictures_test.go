@@ -59,16 +59,19 @@ func TestPictures(t *testing.T) {
 	w.as(look{width: 1280})
 	w.visit(b.url + "/")
 	w.picture(filepath.Join(dir, "overview.png"))
+	b.posted("checkouts/create", b.puzzle(crowd[0], 7900, 0))
+	b.posted("checkouts/update", b.puzzle(crowd[1], 5900, 0))
 	bought, waiting := crowd[40], crowd[41]
 	letter := b.letter(t, waiting, event.Email)
 	for name, path := range map[string]string{
 		"overview": "/", "carts": "/carts", "cart": "/carts/" + b.cartOf(bought), "messages": "/messages",
+		"why": "/carts/" + b.cartOf(bought) + "/why", "quarantine": "/quarantine", "quarantined": "/quarantine/" + b.held()[0].ID,
 		"message": "/messages/" + b.messageTo(waiting, event.Email), "decisions": "/decisions", "orders": "/orders",
 		"recoveries": "/recoveries", "personas": "/personas", "docs": "/docs",
-		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
+		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
 		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
 	} {
-		for suffix, l := range map[string]look{"-desk": {width: 1280}, "-dark": {width: 1280, dark: true}, "-phone": {width: 390, height: 844}} {
+		for suffix, l := range map[string]look{"-desk": {width: 1280}, "-dark": {width: 1280, dark: true}, "-phone": {width: 390, height: 844}, "-narrow": {width: 360, height: 800, dark: true}} {
 			w.as(l)
 			w.visit(b.url + path)
 			w.picture(filepath.Join(dir, name+suffix+".png"))

@@ -53,6 +53,7 @@ func TestBrowser(t *testing.T) {
 		"pages":               pagesAreWell,
 		"hostile title":       hostileTitleIsInert,
 		"live overview":       overviewFollows,
+		"replaying":           replays,
 		"restoring":           restores,
 		"restoring by button": restoresByButton,
 		"unsubscribing":       unsubscribes,
@@ -79,6 +80,7 @@ func (b *bazaar) trade(t *testing.T) {
 		t.Fatalf("restoring was answered %d, to %s", status, header.Get("Location"))
 	}
 	b.buys(jonas, 1001, 1000)
+	b.posted("checkouts/create", b.puzzle(rosa, 7900, 0))
 	for _, v := range []visitor{ottilie, rosa} {
 		b.letter(t, v, event.Email)
 	}
@@ -140,13 +142,29 @@ func (b *bazaar) messageTo(v visitor, ch event.Channel) string {
 	return ""
 }
 
+// The button folds again what is in quarantine, and the page says what came of it.
+func replays(t *testing.T, b *bazaar, w *window) {
+	w.signIn(b)
+	w.visit(b.url + "/quarantine")
+	w.press(`form[action$="/quarantine/replay"] button`)
+	same(t, "said", ask[string](w, `document.querySelector("[role=status]").textContent`), "0 events folded, 1 still could not be.")
+	w.measure("after a replay")
+	w.visit(b.url + "/quarantine/" + b.held()[0].ID)
+	same(t, "the raw body is folded away", ask[bool](w, `document.querySelector("details").open`), false)
+	w.press(`form[action$="/replay"] button`)
+	same(t, "said of one", ask[string](w, `document.querySelector("[role=status]").textContent`), "0 events folded, 1 still could not be.")
+	w.quiet("replaying")
+}
+
 // Every page of the dashboard, in every window, by day and by night.
 func pagesAreWell(t *testing.T, b *bazaar, w *window) {
 	w.signIn(b)
 	for _, path := range []string{
 		"/", "/carts", "/carts?state=recovered", "/carts/" + b.cartOf(ottilie), "/carts/" + b.cartOf(jonas), "/messages",
 		"/messages/" + b.messageTo(ottilie, event.Email), "/messages/" + b.messageTo(marie, event.SMS),
-		"/decisions", "/orders", "/recoveries", "/personas", "/sign-in",
+		"/decisions", "/orders", "/recoveries", "/personas", "/sign-in", "/quarantine", "/quarantine/" + b.held()[0].ID,
+		"/carts/" + b.cartOf(ottilie) + "/why", "/carts/" + b.cartOf(jonas) + "/why", "/carts/" + b.cartOf(emil) + "/why",
+		"/messages?state=left&channel=email&since=2020-01-01T00:00:00Z&late=1ms",
 	} {
 		w.as(look{width: 1440})
 		w.visit(b.url + path)

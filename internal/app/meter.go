@@ -40,7 +40,7 @@ func newMeter(r prometheus.Registerer) *meter {
 		verdicts:  counter("provider_calls_total", "Provider calls by verdict.", "channel", "verdict"),
 		calls:     histogram("provider_call_seconds", "Duration of provider calls.", prometheus.DefBuckets, "channel"),
 		reports:   counter("callbacks_total", "Provider reports by status.", "provider", "status"),
-		lateness:  histogram("step_lateness_seconds", "From a step's due time to the provider's acceptance.", []float64{0.5, 1, 2, 3, 5, 10, 30, 60, 300, 1800, 7200, 43200}, "channel"),
+		lateness:  histogram("step_lateness_seconds", "From a step's due time to the provider's acceptance.", []float64{0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 10800, 21600}, "channel"),
 		jobs:      counter("alarm_jobs_total", "Alarms handled.", "kind"),
 		steps:     counter("alarm_work_total", "Carts and steps handled by alarms.", "kind"),
 	}

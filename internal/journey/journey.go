@@ -10,6 +10,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/money"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
@@ -29,6 +30,11 @@ type Query struct {
 	// State and CartID narrow the list where it has them; "" for all.
 	State  string
 	CartID string
+	// Channel, Since and LateBy narrow lists of messages: one channel, reserved
+	// since then, left at least so late. Zero for all.
+	Channel event.Channel
+	Since   time.Time
+	LateBy  time.Duration
 }
 
 // CartDetail is one cart with everything a merchant asks about it.
@@ -37,6 +43,10 @@ type CartDetail struct {
 	Shopper     shopper.Shopper `json:"shopper"`
 	History     shopper.History `json:"history"`
 	Enrollments []Enrollment    `json:"enrollments"`
+	// Plans are the versions of the sequences it was enrolled in.
+	Plans []sequence.Sequence `json:"plans"`
+	// Consents are the shopper's newest answers, one per channel.
+	Consents []event.Consent `json:"consents"`
 	// Timeline is everything that happened, oldest first.
 	Timeline []Entry `json:"timeline"`
 }
@@ -173,9 +183,13 @@ type Summary struct {
 	Decisions []RuleCount    `json:"decisions"`
 	// Personas is the reach of each persona, in routing order.
 	Personas []Reach `json:"personas"`
-	// Lateness of sent steps, due to accepted, over the newest thousand.
+	// LatenessP50 and LatenessP99 are the week's of all channels together (see Lateness).
 	LatenessP50 time.Duration `json:"lateness_p50_ns"`
 	LatenessP99 time.Duration `json:"lateness_p99_ns"`
+	// Lateness of messages that left in the last day and week, all together and by channel.
+	Lateness []Lateness `json:"lateness"`
+	// Health is how the shop's providers have been answering, for channels that ever failed.
+	Health []ChannelHealth `json:"health"`
 	// Quarantined counts events that verified but could not be folded.
 	Quarantined int `json:"quarantined"`
 	// SandboxChannels are the channels without keys: their messages leave nowhere.

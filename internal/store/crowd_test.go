@@ -29,7 +29,7 @@ var crowd = []string{
 		FROM n WHERE $2 >= 0`,
 	`INSERT INTO order_marks (shop_id, kind, value, order_id)` + many + `$1, 'link:cart', 'v' || i, 'id' || i FROM n WHERE $2 >= 0`,
 	`INSERT INTO events (shop_id, id, platform, topic, kind, dedupe_key, occurred_at, received_at, status, note, cart_id, shopper_id,
-		headers, body)` + many + `$1, 'id' || i, '', '', '', 'd' || i, i, i, 'folded', '', 'id' || (i / 4), 's' || (i / 4), '{}', '' FROM n WHERE $2 >= 0`,
+		headers, body)` + many + `$1, 'id' || i, '', '', '', 'd' || i, i, i, CASE i % 200 WHEN 0 THEN 'quarantined' ELSE 'folded' END, '', 'id' || (i / 4), 's' || (i / 4), '{}', '' FROM n WHERE $2 >= 0`,
 	`INSERT INTO enrollments (shop_id, id, shard, cart_id, shopper_id, sequence_key, sequence_version, persona, state, reason, step, due_at,
 		holdout, created_at, done_at)` + many + `
 		$1, 'id' || i, $2, 'id' || i, 's' || i, 'cart', 1, '', 'waiting', '', 0, CASE i % 40 WHEN 0 THEN i END, FALSE, i, 0 FROM n`,
@@ -40,6 +40,9 @@ var crowd = []string{
 		expires_at, due_at)` + many + `
 		$1, 'id' || i, $2, 'id' || i, 'id' || i, 's' || i, 0, 'email', '', '', 1, 'en', '{}', '{}', '',
 		CASE i % 8 WHEN 0 THEN 'reserved' ELSE 'delivered' END, 'p' || i, '', '', 1, FALSE, i, i, i, i, i, CASE i % 40 WHEN 0 THEN i END FROM n`,
+	`INSERT INTO sequences (shop_id, key, version, doc, live, published_at)` + many + `$1, 'k' || i, 1, '{}', FALSE, i FROM n WHERE $2 >= 0`,
+	`INSERT INTO consents (shop_id, id, shopper_id, channel, answer, source, wording, said_at, stored_at)` + many + `
+		$1, 'id' || i, 's' || i, 'email', 'yes', '', '', i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO touches (shop_id, id, message_id, cart_id, shopper_id, channel, kind, at, detail)` + many + `
 		$1, 'id' || i, '', 'id' || i, 's' || i, 'email', 'delivered', i, '' FROM n WHERE $2 >= 0`,
 	`INSERT INTO recoveries (shop_id, id, order_id, cart_id, message_id, touch_id, rule, amount_minor, refunded_minor, currency, ordered_at,

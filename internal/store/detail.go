@@ -35,8 +35,30 @@ func (s *Store) Cart(ctx context.Context, shopID, id string) (journey.CartDetail
 		`SELECT `+enrollmentColumns+` FROM enrollments WHERE shop_id = $1 AND cart_id = $2 ORDER BY id`, shopID, id); err != nil {
 		return d, err
 	}
+	if d.Plans, err = plans(ctx, q, shopID, d.Enrollments); err != nil {
+		return d, err
+	}
+	if d.Consents, err = newestConsents(ctx, q, shopID, c.ShopperID); err != nil {
+		return d, err
+	}
 	d.Timeline, err = timeline(ctx, q, c, d.Enrollments)
 	return d, err
+}
+
+// plans gives the versions of the sequences that enrollments go through.
+func plans(ctx context.Context, q querier, shopID string, enrolled []journey.Enrollment) ([]sequence.Sequence, error) {
+	out := []sequence.Sequence{}
+	for _, e := range enrolled {
+		s, err := sequenceVersion(ctx, q, shopID, e.SequenceKey, e.SequenceVersion)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
 }
 
 // maxTimeline bounds each kind of entry on one page.

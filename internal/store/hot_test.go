@@ -118,6 +118,20 @@ var hotQueries = []hot{
 	{name: "page of messages", index: []string{"messages_recent"}, read: page("messages", journey.Query{})},
 	{name: "page of messages in a state", index: []string{"messages_state"}, read: page("messages", journey.Query{State: "reserved"})},
 	{name: "page of a cart's decisions", index: []string{"decisions_cart"}, read: page("decisions", journey.Query{CartID: "id7"})},
+	{name: "messages of a channel since", index: []string{"messages_recent"}, read: page("messages", journey.Query{Channel: event.SMS, Since: now})},
+	{name: "late messages that left", index: []string{"messages_recent"}, read: page("messages", journey.Query{State: "left", Since: now, LateBy: time.Second})},
+	{name: "lateness", index: []string{"messages_recent"}, read: func(ctx context.Context, s *store.Store) error { _, err := s.Lateness(ctx, shopA); return err }},
+	{name: "page of the quarantine", index: []string{"events_quarantined"}, read: page("quarantine", journey.Query{})},
+	{name: "one event in quarantine and those alike", index: append(primary("events"), "events_quarantined"), read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.QuarantinedEvent(ctx, shopA, "id200")
+		return err
+	}},
+	{name: "account of a cart", index: append(primary("carts"), "enrollments_once", "consents_shopper", "decisions_cart", "messages_cart"),
+		read: func(ctx context.Context, s *store.Store) error { _, err := s.Cart(ctx, shopA, "id7"); return err }},
+	{name: "decision of a message", index: []string{"decisions_cart"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.DecisionOf(ctx, shopA, "id7", "unknown")
+		return err
+	}},
 	{name: "page of orders", index: []string{"orders_recent"}, read: page("orders", journey.Query{})},
 	{name: "page of recoveries", index: []string{"recoveries_recent"}, read: page("recoveries", journey.Query{})},
 }

@@ -49,8 +49,10 @@ type list[T any] struct {
 	what, table, columns, time string
 	// filters are the columns that State and CartID narrow; "" where the list has none.
 	state, cart string
-	scan        func(*sql.Rows, *T) error
-	place       func(T) cursor
+	// more narrows by what only this list knows, given the place of its first argument.
+	more  func(query journey.Query, next int) (where string, args []any)
+	scan  func(*sql.Rows, *T) error
+	place func(T) cursor
 }
 
 func page[T any](ctx context.Context, q querier, l list[T], shopID string, query journey.Query) (journey.Page[T], error) {
@@ -72,6 +74,10 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 			args = append(args, f.value)
 			where += fmt.Sprintf(` AND %s = $%d`, f.column, len(args))
 		}
+	}
+	if l.more != nil {
+		also, values := l.more(query, len(args)+1)
+		where, args = where+also, append(args, values...)
 	}
 	args = append(args, limit+1)
 	items, err := all(ctx, q, l.what, l.scan, fmt.Sprintf(`SELECT %s FROM %s WHERE %s ORDER BY %s DESC, id DESC LIMIT $%d`,
@@ -150,14 +156,6 @@ func scanMessage(rows *sql.Rows, m *message.Message) error {
 	err := scanLetter(rows, &l)
 	*m = l.Message
 	return err
-}
-
-// Messages lists messages.
-func (s *Store) Messages(ctx context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error) {
-	return page(ctx, s.reader(), list[message.Message]{
-		what: "messages", table: "messages", columns: messageColumns, time: "reserved_at", state: "state", cart: "cart_id", scan: scanMessage,
-		place: func(m message.Message) cursor { return cursor{ms(m.ReservedAt), m.ID} },
-	}, shopID, q)
 }
 
 // Message gives one message.

@@ -94,6 +94,16 @@ var lists = map[string]paged{
 			return idsOf(p, err, func(p cart.Purchase) string { return p.ID })
 		},
 	},
+	"quarantine": {
+		add: func(ctx context.Context, tx *store.Tx, i int, at time.Time) error {
+			_, err := tx.InsertEvent(ctx, aPuzzle(shopA, numbered("id", i), at))
+			return err
+		},
+		page: func(ctx context.Context, s *store.Store, q journey.Query) ([]string, string, error) {
+			p, err := s.Quarantine(ctx, shopA, q)
+			return idsOf(p, err, func(e journey.Quarantined) string { return e.ID })
+		},
+	},
 	"recoveries": {
 		add: func(ctx context.Context, tx *store.Tx, i int, at time.Time) error {
 			r := aRecovery(shopA, numbered("id", i), numbered("o", i))

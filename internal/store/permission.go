@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -27,16 +30,28 @@ func scanConsent(rows *sql.Rows, c *event.Consent) error {
 
 // Answers gives the newest answer per channel; of two at the same moment the no counts.
 func (t *Tx) Answers(ctx context.Context, shopID, shopperID string) (map[event.Channel]event.Consent, error) {
+	return answers(ctx, t.q, shopID, shopperID)
+}
+
+func answers(ctx context.Context, q querier, shopID, shopperID string) (map[event.Channel]event.Consent, error) {
 	out := map[event.Channel]event.Consent{}
 	if shopperID == "" {
 		return out, nil
 	}
-	list, err := all(ctx, t.q, "consents", scanConsent, `
+	list, err := all(ctx, q, "consents", scanConsent, `
 		SELECT channel, answer, source, wording, said_at FROM consents WHERE shop_id = $1 AND shopper_id = $2
 		ORDER BY said_at, CASE answer WHEN 'no' THEN 1 ELSE 0 END`, shopID, shopperID)
 	for _, c := range list {
 		out[c.Channel] = c
 	}
+	return out, err
+}
+
+// newestConsents gives the newest answers as a list, by channel.
+func newestConsents(ctx context.Context, q querier, shopID, shopperID string) ([]event.Consent, error) {
+	by, err := answers(ctx, q, shopID, shopperID)
+	out := slices.Collect(maps.Values(by))
+	slices.SortFunc(out, func(a, b event.Consent) int { return cmp.Compare(a.Channel, b.Channel) })
 	return out, err
 }
 

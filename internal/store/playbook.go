@@ -41,7 +41,11 @@ func liveSequences(ctx context.Context, q querier, shopID string) ([]sequence.Se
 
 // Sequence gives one version.
 func (t *Tx) Sequence(ctx context.Context, shopID, key string, version int) (sequence.Sequence, error) {
-	return one(ctx, t.q, "sequence", scanDoc[sequence.Sequence]("sequence"),
+	return sequenceVersion(ctx, t.q, shopID, key, version)
+}
+
+func sequenceVersion(ctx context.Context, q querier, shopID, key string, version int) (sequence.Sequence, error) {
+	return one(ctx, q, "sequence", scanDoc[sequence.Sequence]("sequence"),
 		`SELECT doc FROM sequences WHERE shop_id = $1 AND key = $2 AND version = $3`, shopID, key, version)
 }
 

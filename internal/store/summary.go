@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -44,7 +43,15 @@ func (s *Store) Summary(ctx context.Context, shopID string) (journey.Summary, er
 	if out.Personas, err = reach(ctx, q, shopID); err != nil {
 		return out, err
 	}
-	out.LatenessP50, out.LatenessP99, err = lateness(ctx, q, shopID)
+	if out.Lateness, err = s.Lateness(ctx, shopID); err != nil {
+		return out, err
+	}
+	for _, l := range out.Lateness {
+		if l.Window == lateWeek && l.Channel == "" {
+			out.LatenessP50, out.LatenessP99 = l.P50, l.P99
+		}
+	}
+	out.Health, err = s.ChannelHealth(ctx, shopID)
 	return out, err
 }
 
@@ -101,21 +108,4 @@ func sorted(m map[string]int) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// lateness gives quantiles of due to sent, over the newest thousand messages.
-// Postgres has percentile_cont, SQLite has not: it is counted here.
-func lateness(ctx context.Context, q querier, shopID string) (p50, p99 time.Duration, err error) {
-	late, err := all(ctx, q, "lateness", func(rows *sql.Rows, n *int64) error { return rows.Scan(n) }, `
-		SELECT sent_at - step_due_at FROM (
-			SELECT sent_at, step_due_at FROM messages WHERE shop_id = $1 AND sent_at > 0 ORDER BY reserved_at DESC LIMIT 1000
-		) AS newest`, shopID)
-	if err != nil || len(late) == 0 {
-		return 0, 0, err
-	}
-	slices.Sort(late)
-	pick := func(q float64) time.Duration {
-		return time.Duration(max(late[int(q*float64(len(late)-1))], 0)) * time.Millisecond
-	}
-	return pick(0.50), pick(0.99), nil
 }

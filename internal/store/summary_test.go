@@ -121,44 +121,6 @@ func TestSummaryOfAnEmptyShop(t *testing.T) {
 	})
 }
 
-func TestLatenessQuantiles(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		// late gives the lateness in milliseconds of the i-th of n messages, the newest first.
-		n        int
-		late     func(i int) int
-		p50, p99 time.Duration
-	}{
-		{"one to a hundred", 100, func(i int) int { return i + 1 }, 50 * time.Millisecond, 99 * time.Millisecond},
-		{"one alone", 1, func(int) int { return 7 }, 7 * time.Millisecond, 7 * time.Millisecond},
-		{"early counts as in time", 3, func(int) int { return -20 }, 0, 0},
-		{"older than a thousand do not count", 1100, func(i int) int { return i / 1000 * 5000 }, 0, 0},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			eachStore(t, func(t *testing.T, s *store.Store) {
-				write(t, s, func(ctx context.Context, tx *store.Tx) error {
-					for i := range c.n {
-						l := aLetter(shopA, numbered("m", i), numbered("e", i), 0)
-						l.ReservedAt = now.Add(-time.Duration(i) * time.Second)
-						if err := tx.InsertMessage(ctx, l, nil); err != nil {
-							return err
-						}
-						l.SentAt = l.StepDueAt.Add(time.Duration(c.late(i)) * time.Millisecond)
-						if err := tx.SaveMessage(ctx, l); err != nil {
-							return err
-						}
-					}
-					return tx.InsertMessage(ctx, aLetter(shopA, "never sent", "e", 9), nil)
-				})
-				got := must[journey.Summary](t)(s.Summary(t.Context(), shopA))
-				if got.LatenessP50 != c.p50 || got.LatenessP99 != c.p99 {
-					t.Errorf("p50 %v, p99 %v; want %v and %v", got.LatenessP50, got.LatenessP99, c.p50, c.p99)
-				}
-			})
-		})
-	}
-}
-
 func TestCartDetailTellsTheWholeStory(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		fill(t, s, shopA)

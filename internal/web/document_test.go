@@ -87,7 +87,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 			t.Fatalf("the validator takes %v for a list of carts", wrong)
 		}
 	}
-	ids := strings.NewReplacer("/carts/{id}", "/carts/c1", "/shoppers/{id}", "/shoppers/p-ada", "/messages/{id}", "/messages/m1")
+	ids := strings.NewReplacer("/carts/{id}", "/carts/c1", "/shoppers/{id}", "/shoppers/p-ada", "/messages/{id}", "/messages/m1", "/quarantine/{id}", "/quarantine/q3")
 	bodies := map[string]string{"collectEvents": `{"event":"Cart Updated"}`, "putPlaybook": "personas: []"}
 	for path, item := range d.Paths {
 		for method, op := range item {

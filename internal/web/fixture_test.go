@@ -47,6 +47,7 @@ func full() *memory {
 			ID: "r1", ShopID: "s1", OrderID: "o1", CartID: "c2", MessageID: "m2", TouchID: "t1", Rule: attribution.LastClick,
 			Amount: eur(8990), Refunded: eur(1000), OrderedAt: noon.Add(-2 * time.Hour), CreditedAt: noon.Add(-2 * time.Hour),
 		}}},
+		held:  map[string][]journey.Quarantined{"s1": quarantined(), "s2": {{ID: "other-event", Platform: "generic", Reason: "theirs"}}},
 		pages: map[string]journey.LinkPage{}, whys: map[string]journey.Why{},
 	}
 	m.messages = map[string][]message.Message{
@@ -192,7 +193,26 @@ func summary() journey.Summary {
 			{Key: "returning-customer", Name: "Sofia", Carts: 33, Percent: 19.2}, {Key: "vip-advocate", Name: "Helen", Carts: 9, Percent: 5.2},
 			{Key: "first-time-visitor", Name: "Jonas", Carts: 19, Percent: 11.1},
 		},
+		Lateness: []journey.Lateness{
+			{Window: 24 * time.Hour, Since: noon.Add(-24 * time.Hour), Messages: 96, P50: 420 * time.Millisecond, P99: 3 * time.Second},
+			{Window: 24 * time.Hour, Since: noon.Add(-24 * time.Hour), Channel: event.Email, Messages: 96, P50: 420 * time.Millisecond, P99: 3 * time.Second},
+			{Window: 7 * 24 * time.Hour, Since: noon.Add(-7 * 24 * time.Hour), Messages: journey.MaxLateness, Capped: true, P50: 420 * time.Millisecond, P99: 3 * time.Second},
+		},
+		Health: []journey.ChannelHealth{
+			{Channel: event.Email, State: "closed"},
+			{Channel: event.SMS, State: "open", Failures: 12, OpenedAt: noon.Add(-10 * time.Minute), Until: noon.Add(2 * time.Minute), Reason: "HTTP 503"},
+		},
 		LatenessP50: 420 * time.Millisecond, LatenessP99: 3 * time.Second, Quarantined: 1, SandboxChannels: []event.Channel{event.Email, event.SMS},
+	}
+}
+
+// quarantined are an event that a replay folds, one that it cannot, and one that is no text.
+func quarantined() []journey.Quarantined {
+	return []journey.Quarantined{
+		{ID: "q3", ReceivedAt: noon.Add(-time.Hour), Platform: "shopify", Topic: "carts/update", Reason: "the price has no currency", Bytes: 52, Alike: 1,
+			Headers: map[string]string{"X-Shopify-Topic": "carts/update"}, Body: []byte(`{"email":"ada@example.com","note":"` + hostile + `"}`)},
+		{ID: "q2", ReceivedAt: noon.Add(-2 * time.Hour), Platform: "shopify", Topic: "orders/create", Reason: "mended", Bytes: 2, Alike: 1, Body: []byte("{}")},
+		{ID: "q1", ReceivedAt: noon.Add(-3 * time.Hour), Platform: "generic", Reason: "not readable", Bytes: 1200, Alike: 7, Body: []byte("\xff\xfe")},
 	}
 }
 

@@ -40,6 +40,7 @@ type memory struct {
 	templates  []message.Template
 	orders     map[string][]cart.Purchase
 	recoveries map[string][]attribution.Recovery
+	held       map[string][]journey.Quarantined
 	pages      map[string]journey.LinkPage // token → page
 	whys       map[string]journey.Why
 
@@ -136,7 +137,47 @@ func (m *memory) ApplyBook(_ context.Context, shopID string, file []byte) ([]str
 	return []string{"persona value-conscious"}, nil
 }
 
+// ReplayQuarantine folds what has the reason "mended" and leaves the rest.
+func (m *memory) ReplayQuarantine(_ context.Context, shopID, id string) (journey.Replayed, error) {
+	m.note("replay " + shopID + " " + id)
+	out := journey.Replayed{}
+	var held []journey.Quarantined
+	for _, e := range m.held[shopID] {
+		switch {
+		case id != "" && e.ID != id:
+			held = append(held, e)
+		case e.Reason == "mended":
+			out.Folded++
+		default:
+			held = append(held, e)
+			out.Left = append(out.Left, journey.LeftEvent{ID: e.ID, Platform: e.Platform, Topic: e.Topic, ReceivedAt: e.ReceivedAt, Reason: e.Reason})
+		}
+	}
+	if id != "" && out.Folded+len(out.Left) == 0 {
+		return out, gone("event in quarantine")
+	}
+	m.held[shopID] = held
+	return out, nil
+}
+
 // --- readers
+
+func (m *memory) Quarantine(_ context.Context, shopID string, q journey.Query) (journey.Page[journey.Quarantined], error) {
+	p := paged(slices.Clone(m.held[shopID]), q)
+	for i := range p.Items {
+		p.Items[i].Body, p.Items[i].Headers = nil, nil
+	}
+	return p, nil
+}
+
+func (m *memory) QuarantinedEvent(_ context.Context, shopID, id string) (journey.Quarantined, error) {
+	for _, e := range m.held[shopID] {
+		if e.ID == id {
+			return e, nil
+		}
+	}
+	return journey.Quarantined{}, gone("event in quarantine")
+}
 
 func (m *memory) ShopByAPIKey(_ context.Context, key string) (shop.Shop, error) {
 	for _, s := range m.shops {
@@ -236,7 +277,8 @@ func (m *memory) Shopper(_ context.Context, shopID, id string) (shopper.Shopper,
 func (m *memory) Messages(_ context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error) {
 	var all []message.Message
 	for _, msg := range m.messages[shopID] {
-		if q.State == "" || string(msg.State) == q.State {
+		if (q.State == "" || string(msg.State) == q.State || q.State == "left" && msg.State.Left()) && (q.Channel == "" || q.Channel == msg.Channel) &&
+			!msg.ReservedAt.Before(q.Since) && msg.SentAt.Sub(msg.StepDueAt) >= q.LateBy {
 			all = append(all, msg)
 		}
 	}

@@ -23,7 +23,7 @@ func (s *server) routes(e *echo.Echo) error {
 	// Plugins and merchants' programs with a shop's API key: /api/v1/…
 	var err error
 	s.api, err = api.Mount(e, api.Options{
-		Engine: s.Engine, Reader: s.Reader, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL,
+		Engine: s.Engine, Reader: s.Reader, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
 	})
 	if err != nil {
 		return err
@@ -43,6 +43,7 @@ func (s *server) routes(e *echo.Echo) error {
 	read(e, "/", s.board.Member(s.board.Overview), page...)
 	read(e, "/carts", s.board.Member(s.board.Carts), page...)
 	read(e, "/carts/:id", s.board.Member(s.board.Cart), page...)
+	read(e, "/carts/:id/why", s.board.Member(s.board.Why), page...)
 	read(e, "/messages", s.board.Member(s.board.Messages), page...)
 	read(e, "/messages/:id", s.board.Member(s.board.Message), page...)
 	read(e, "/messages/:id/preview", s.board.Member(s.board.Preview), page...)
@@ -50,6 +51,10 @@ func (s *server) routes(e *echo.Echo) error {
 	read(e, "/orders", s.board.Member(s.board.Orders), page...)
 	read(e, "/recoveries", s.board.Member(s.board.Recoveries), page...)
 	read(e, "/personas", s.board.Member(s.board.Personas), page...)
+	read(e, "/quarantine", s.board.Member(s.board.Quarantine), page...)
+	read(e, "/quarantine/:id", s.board.Member(s.board.QuarantinedEvent), page...)
+	e.POST("/quarantine/replay", s.board.Member(s.board.Replay), page...)
+	e.POST("/quarantine/:id/replay", s.board.Member(s.board.Replay), page...)
 	read(e, "/sign-in", s.board.SignInHelp, page...)
 	read(e, "/sign-in/:token", s.board.ShowSignIn, page...)
 	e.POST("/sign-in/:token", s.board.SignIn, page...)

@@ -68,7 +68,7 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Reader: d.Dashboard, Engine: d.Engine, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

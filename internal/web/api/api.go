@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
@@ -29,6 +30,8 @@ type Engine interface {
 	Collect(ctx context.Context, shopID string, body []byte) ([]event.Receipt, error)
 	// ApplyBook publishes a file of personas, sequences and templates, wholly or not at all.
 	ApplyBook(ctx context.Context, shopID string, file []byte) (changed []string, err error)
+	// ReplayQuarantine folds one quarantined event again, or with no id all of the shop's, in the order they came.
+	ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error)
 }
 
 // Reader reads one shop's rows; nothing of another shop is ever found.
@@ -49,6 +52,9 @@ type Reader interface {
 	Sequences(ctx context.Context, shopID string) ([]sequence.Sequence, error)
 	Templates(ctx context.Context, shopID string) ([]message.Template, error)
 	Summary(ctx context.Context, shopID string) (journey.Summary, error)
+	// Quarantine lists events that could not be folded, without their bodies; QuarantinedEvent gives one whole.
+	Quarantine(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Quarantined], error)
+	QuarantinedEvent(ctx context.Context, shopID, id string) (journey.Quarantined, error)
 }
 
 // Options are what the API needs.
@@ -63,6 +69,8 @@ type Options struct {
 	// Version is the program's, PublicURL its address; both go into the document.
 	Version   string
 	PublicURL string
+	// Now is the clock that accounts are told by.
+	Now func() time.Time
 }
 
 // API is the mounted interface.
@@ -81,6 +89,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.huma = huma.NewAPI(a.config(), headToo{humaecho.New(e, huma.Config{}).Adapter()})
 	a.huma.UseMiddleware(a.authorize)
 	a.events()
+	a.quarantine()
 	a.carts()
 	a.people()
 	a.money()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/web/terms"
 	"github.com/danielgtaylor/huma/v2"
 )
 
@@ -30,6 +32,15 @@ func (a *API) carts() {
 			d, err := a.Reader.Cart(ctx, s.ID, in.ID)
 			return &answer[CartDetail]{Body: viewCartDetail(d)}, err
 		})
+	why := get("explainCart", "/carts/{id}/why", "Carts", "Why this cart got what it got, or nothing")
+	why.Description = "One answer for any cart: open, never enrolled, on its way, or long over. It rests on the recorded decisions."
+	operation(a, why, func(ctx context.Context, s shop.Shop, in *ByID) (*answer[Account], error) {
+		d, err := a.Reader.Cart(ctx, s.ID, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return &answer[Account]{Body: viewAccount(journey.Explain(a.Now(), d, terms.Of(s)))}, nil
+	})
 	operation(a, get("listDecisions", "/carts/{id}/decisions", "Carts", "Why each step of a cart was sent or not"), a.decisions)
 }
 

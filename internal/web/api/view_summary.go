@@ -15,9 +15,11 @@ type Summary struct {
 	Messages  map[string]int `json:"messages" doc:"Messages by state"`
 	Decisions []RuleCount    `json:"decisions" nullable:"false"`
 	Personas  []Reach        `json:"personas" nullable:"false" doc:"In routing order"`
-	// LatenessP50 and P99 are over the newest thousand sent steps.
-	LatenessP50 float64         `json:"lateness_p50_seconds" doc:"Median time from due to accepted, over the newest thousand sent steps"`
+	// LatenessP50 and P99 are the week's over all channels.
+	LatenessP50 float64         `json:"lateness_p50_seconds" doc:"Median time from due to leaving, over the last 7 days"`
 	LatenessP99 float64         `json:"lateness_p99_seconds" doc:"The same, for the slowest hundredth"`
+	Lateness    []Lateness      `json:"lateness" nullable:"false" doc:"For the last 24 hours and 7 days, all channels together and each"`
+	Health      []Health        `json:"channel_health" nullable:"false" doc:"How the shop's providers have been answering, for channels that ever failed"`
 	Quarantined int             `json:"quarantined" doc:"Events that verified but made no sense; they can be replayed"`
 	Sandbox     []event.Channel `json:"sandbox_channels" nullable:"false" doc:"Channels without keys: their messages go to nobody"`
 }
@@ -64,8 +66,9 @@ func viewSummary(s journey.Summary) Summary {
 		Revenue: each(s.Revenue, func(r journey.Revenue) Revenue {
 			return Revenue{Rule: r.Rule, Orders: r.Orders, Gross: viewMoney(r.Gross), Refunded: viewMoney(r.Refunded), Net: viewMoney(r.Net)}
 		}),
-		Decisions:   each(s.Decisions, func(r journey.RuleCount) RuleCount { return RuleCount(r) }),
-		Personas:    each(s.Personas, func(r journey.Reach) Reach { return Reach(r) }),
+		Decisions: each(s.Decisions, func(r journey.RuleCount) RuleCount { return RuleCount(r) }),
+		Personas:  each(s.Personas, func(r journey.Reach) Reach { return Reach(r) }),
+		Lateness:  each(s.Lateness, viewLateness), Health: each(s.Health, viewHealth),
 		LatenessP50: s.LatenessP50.Seconds(), LatenessP99: s.LatenessP99.Seconds(),
 		Sandbox: append([]event.Channel{}, s.SandboxChannels...),
 	}

@@ -2,10 +2,12 @@ package dashboard
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/web/terms"
 	"github.com/labstack/echo/v4"
 )
 
@@ -15,10 +17,31 @@ type cartView struct {
 	journey.CartDetail
 	// Name is the shopper's, or what is known of them.
 	Name string
+	// Account answers why it got what it got.
+	Account accountView
 }
 
-// Cart is GET /carts/:id.
-func (d *Dashboard) Cart(c echo.Context, m member) error {
+// accountView hands an account to its template.
+type accountView struct {
+	frame
+	journey.Account
+	// Folded hides the findings until they are asked for.
+	Folded bool
+}
+
+// Count counts the findings in words.
+func (v accountView) Count(thing string) string { return sentenceCount(len(v.Findings), thing) }
+
+// Ahead reports whether a moment is still to come.
+func (f frame) Ahead(t time.Time) bool { return t.After(f.Now) }
+
+// Cart is GET /carts/:id: why it got what it got first, then everything that happened.
+func (d *Dashboard) Cart(c echo.Context, m member) error { return d.cart(c, m, "cart.html") }
+
+// Why is GET /carts/:id/why: the account alone.
+func (d *Dashboard) Why(c echo.Context, m member) error { return d.cart(c, m, "why.html") }
+
+func (d *Dashboard) cart(c echo.Context, m member, page string) error {
 	detail, err := d.Reader.Cart(c.Request().Context(), m.shop.ID, c.Param("id"))
 	if err != nil {
 		return err
@@ -30,7 +53,8 @@ func (d *Dashboard) Cart(c echo.Context, m member) error {
 	v := cartView{CartDetail: detail, Name: nameOf(detail)}
 	v.frame = d.frame(m, "Cart of "+v.Name, "carts", sandbox)
 	v.Live = true
-	return d.show(c, http.StatusOK, "cart.html", v)
+	v.Account = accountView{frame: v.frame, Account: journey.Explain(v.Now, detail, terms.Of(m.shop)), Folded: page == "cart.html"}
+	return d.show(c, http.StatusOK, page, v)
 }
 
 // nameOf finds the best name there is for whose cart it is.

@@ -1,6 +1,6 @@
 // Package dashboard is what a merchant sees: what came in, what was written to
-// whom and why, and what it earned. Pages only read; the two things that
-// change anything, signing in and out, are POSTs.
+// whom and why, and what it earned. Pages only read; what changes
+// anything (signing in and out, replaying quarantined events) is a POST.
 package dashboard
 
 import (
@@ -48,12 +48,22 @@ type Reader interface {
 	Recoveries(ctx context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error)
 	// Personas are in routing order.
 	Personas(ctx context.Context, shopID string) ([]persona.Persona, error)
+	// Quarantine lists events that could not be folded, without their bodies; QuarantinedEvent gives one whole.
+	Quarantine(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Quarantined], error)
+	QuarantinedEvent(ctx context.Context, shopID, id string) (journey.Quarantined, error)
+}
+
+// Engine does what the pages' buttons ask for. Its errors are faults.
+type Engine interface {
+	// ReplayQuarantine folds one quarantined event again, or with no id all of the shop's, in the order they came.
+	ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error)
 }
 
 // Options are what the dashboard needs.
 type Options struct {
-	// Reader reads the rows.
+	// Reader reads the rows, Engine does what buttons ask for.
 	Reader Reader
+	Engine Engine
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

@@ -1,12 +1,12 @@
 package dashboard
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
@@ -98,6 +98,15 @@ func (f frame) Time(t time.Time) string {
 	return t.In(f.Zone).Format(layout)
 }
 
+// Value writes a decision's input: moments by the shop's clock with its name, all else as it is.
+func (f frame) Value(text string) string {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil || f.Zone == nil {
+		return text
+	}
+	return f.Time(t) + " " + t.In(f.Zone).Format("MST")
+}
+
 // Stamp writes a moment for machines.
 func (f frame) Stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
@@ -107,31 +116,16 @@ func (f frame) Ago(t time.Time) string {
 	case t.IsZero():
 		return "–"
 	case d < -time.Second:
-		return "in " + Span(-d)
+		return "in " + journey.Span(-d)
 	case d < time.Second:
 		return "now"
 	default:
-		return Span(d) + " ago"
+		return journey.Span(d) + " ago"
 	}
 }
 
 // Span writes a duration in its greatest unit.
-func (f frame) Span(d time.Duration) string { return Span(d) }
-
-// Span writes a duration in its greatest unit: "40 s", "12 min", "3 h", "9 days".
-func Span(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
-}
+func (f frame) Span(d time.Duration) string { return journey.Span(d) }
 
 // Picture reports whether an address may be loaded as a picture.
 func (f frame) Picture(raw string) bool {

@@ -24,6 +24,8 @@ type listView[T any] struct {
 	State  string
 	States []string
 	Items  []T
+	// Narrowed is what else narrows the list; only messages have it.
+	Narrowed narrowed
 	// Next is the next page's address, "" on the last.
 	Next string
 }
@@ -43,7 +45,7 @@ func listPage[T any](d *Dashboard, c echo.Context, m member, v listView[T], page
 	}
 	v.Items = rows.Items
 	if rows.Next != "" {
-		v.Next = v.Link(v.Path, "state", v.State, "cursor", rows.Next)
+		v.Next = v.Link(v.Path, append(v.Narrowed.query(), "state", v.State, "cursor", rows.Next)...)
 	}
 	return d.show(c, http.StatusOK, page, v)
 }
@@ -64,14 +66,19 @@ func (d *Dashboard) Carts(c echo.Context, m member) error {
 	})
 }
 
-// Messages is GET /messages.
+// Messages is GET /messages, narrowed by state, channel, time and lateness.
 func (d *Dashboard) Messages(c echo.Context, m member) error {
+	n, err := narrowedBy(c)
+	if err != nil {
+		return err
+	}
 	v := listView[message.Message]{
-		frame: frame{Title: "Messages", Section: "messages"}, Path: "/messages",
-		States: names(delivery.Reserved, delivery.Sending, delivery.Accepted, delivery.Delivered, delivery.Bounced,
+		frame: frame{Title: "Messages", Section: "messages"}, Path: "/messages", Narrowed: n,
+		States: names(left, delivery.Reserved, delivery.Sending, delivery.Accepted, delivery.Delivered, delivery.Bounced,
 			delivery.Failed, delivery.Unknown, delivery.Rejected, delivery.Cancelled, delivery.Complained),
 	}
 	return listPage(d, c, m, v, "messages.html", func(q journey.Query) (journey.Page[message.Message], error) {
+		q.Channel, q.Since, q.LateBy = n.Channel, n.Since, n.LateBy
 		return d.Reader.Messages(c.Request().Context(), m.shop.ID, q)
 	})
 }

@@ -23,6 +23,9 @@ type overviewView struct {
 	frame
 	Summary journey.Summary
 	Tiles   []tile
+	// Attention is what needs a person first, Lateness how late messages left.
+	Attention []notice
+	Lateness  []latenessRow
 	// Net is recovered revenue less refunds, one amount per currency.
 	Net      []money.Money
 	States   []count
@@ -70,6 +73,7 @@ func (d *Dashboard) Overview(c echo.Context, m member) error {
 	}
 	v.Live = true
 	v.Tiles = tiles(v.frame, sum)
+	v.Attention, v.Lateness = attention(v.frame, sum), latenessRows(v.frame, sum.Lateness)
 	for _, state := range slices.Sorted(maps.Keys(sum.Messages)) {
 		v.States = append(v.States, count{Name: state, Count: sum.Messages[state]})
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/money"
 )
 
@@ -24,7 +25,7 @@ type texts struct {
 	UnknownTitle, UnknownLead                                       string
 	TroubleTitle, TroubleLead                                       string
 	HelpLead                                                        string
-	// Channels name the channels in a sentence; Permissions explain consent rules.
+	// Channels name the channels in a sentence; Permissions explain consent rules, in English by the one source of words for rules.
 	Channels    map[event.Channel]string
 	Permissions map[string]string
 	// Date is a Go time layout.
@@ -57,14 +58,10 @@ var english = texts{
 	WhyStop:      "Stop these messages",
 	UnknownTitle: "This link leads nowhere", UnknownLead: "It may have been cut off when it was copied, or the shop has removed it. Try the link in the message again.",
 	TroubleTitle: "That did not work", TroubleLead: "Something went wrong on our side and nothing was changed. Please try again in a minute.",
-	HelpLead: "Questions? Write to",
-	Channels: map[event.Channel]string{event.Email: "email", event.SMS: "text message", event.Messenger: "Messenger message"},
-	Permissions: map[string]string{
-		"consent.yes":         "you said yes to messages on this channel",
-		"consent.soft_opt_in": "you are a customer of this shop and did not object",
-		"consent.off":         "the shop’s own records say that it may",
-	},
-	Date: "2 January 2006 at 15:04 MST",
+	HelpLead:    "Questions? Write to",
+	Channels:    map[event.Channel]string{event.Email: "email", event.SMS: "text message", event.Messenger: "Messenger message"},
+	Permissions: journey.ForShoppers(),
+	Date:        "2 January 2006 at 15:04 MST",
 }
 
 // textsFor finds the texts for a BCP 47 tag and the language they are in.
@@ -148,7 +145,20 @@ func (v view) Given() string {
 	return ""
 }
 
-func (v view) date(t time.Time) string { return t.UTC().Format(v.T.Date) }
+// date writes a moment by the clock that the decision recorded as the shopper's.
+func (v view) date(t time.Time) string { return t.In(v.zone()).Format(v.T.Date) }
+
+// zone is the recorded clock, UTC where none is recorded; either is named beside the time.
+func (v view) zone() *time.Location {
+	if v.Why == nil {
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(v.Why.Decision.Inputs["zone"])
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
 
 // Money writes an amount for people.
 func (v view) Money(m money.Money) string { return money.Format(m, v.Locale) }

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,11 +15,12 @@ import (
 const maxWait = 24 * time.Hour
 
 // RetryAfter reads how long an answer asks to wait, in seconds or as a date;
-// zero when it does not say or says the past.
+// zero when it does not say or says the past, a day at most.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
 	v := strings.TrimSpace(h.Get("Retry-After"))
-	if n, err := strconv.ParseInt(v, 10, 32); err == nil {
-		return Wait(time.Duration(n) * time.Second)
+	if n, err := strconv.ParseInt(v, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		// Held before the product, which would overflow.
+		return Wait(time.Duration(min(max(n, 0), int64(maxWait/time.Second))) * time.Second)
 	}
 	if at, err := http.ParseTime(v); err == nil {
 		return Wait(at.Sub(now))

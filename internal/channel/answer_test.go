@@ -19,6 +19,12 @@ func TestRetryAfter(t *testing.T) {
 		"-7":                            0,
 		"99999999":                      24 * time.Hour,
 		"soon":                          0,
+		"1.5":                           0,
+		"315360000":                     24 * time.Hour,
+		"9223372036854775807":           24 * time.Hour,
+		"99999999999999999999":          24 * time.Hour,
+		"-99999999999999999999":         0,
+		"Thu, 22 Nov 2036 10:00:00 GMT": 24 * time.Hour,
 		"Sun, 22 Nov 2026 10:01:00 GMT": time.Minute,
 		"Sun, 22 Nov 2026 09:00:00 GMT": 0,
 	} {

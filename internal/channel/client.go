@@ -21,29 +21,43 @@ const (
 )
 
 // NewHTTPClient makes a client tuned for many small calls to one host. Call it
-// once per provider: the connection pool is the point.
+// once per provider: the connection pool is the point, and a pool shared by two
+// providers behind one host lets a stuck one starve the other.
+//
+// It speaks HTTP/1.1 only. Over HTTP/2 one broken connection leaves every call
+// on it without an answer, hundreds of messages of which nobody knows whether
+// they were sent, and Go repeats a POST by itself where the server resets its
+// stream with PROTOCOL_ERROR, however far it had got with it.
 func NewHTTPClient() *http.Client {
-	t := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
-	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
-		t = standard.Clone()
-	}
-	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext
-	t.TLSHandshakeTimeout = 5 * time.Second
-	t.ResponseHeaderTimeout = 15 * time.Second
-	t.MaxIdleConns = 2 * maxConns
-	t.MaxIdleConnsPerHost = maxConns
-	t.MaxConnsPerHost = maxConns
-	return &http.Client{Transport: t, Timeout: overall}
+	only := new(http.Protocols)
+	only.SetHTTP1(true)
+	return &http.Client{Timeout: overall, Transport: &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		Protocols:              only,
+		DialContext:            (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    5 * time.Second,
+		ResponseHeaderTimeout:  15 * time.Second,
+		ExpectContinueTimeout:  time.Second,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: maxAnswer,
+		MaxIdleConns:           2 * maxConns,
+		MaxIdleConnsPerHost:    maxConns,
+		MaxConnsPerHost:        maxConns,
+	}}
 }
 
-// Client makes a client safe for sending: nil becomes NewHTTPClient, redirects
-// are never followed (a 307 would post the message again elsewhere) and answers
-// are bounded. The given client is not changed.
+// Client makes a client safe for sending: nil becomes NewHTTPClient, a call
+// without a time limit gets one, redirects are never followed (a 307 would post
+// the message again elsewhere) and answers are bounded. The given client is not
+// changed.
 func Client(given *http.Client) *http.Client {
 	if given == nil {
 		given = NewHTTPClient()
 	}
 	c := *given
+	if c.Timeout <= 0 {
+		c.Timeout = overall
+	}
 	next := c.Transport
 	if next == nil {
 		next = http.DefaultTransport

@@ -35,6 +35,39 @@ func TestClientNeverFollowsRedirects(t *testing.T) {
 	}
 }
 
+// TestClientSpeaksHTTP1: see NewHTTPClient for why, even where the server offers more.
+func TestClientSpeaksHTTP1(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.Proto)
+	}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	defer srv.Close()
+	given := channel.NewHTTPClient()
+	given.Transport.(*http.Transport).TLSClientConfig = srv.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	defer given.CloseIdleConnections()
+	res, err := channel.Client(given).Get(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err != nil || string(body) != "HTTP/1.1" {
+		t.Errorf("spoke %q, %v", body, err)
+	}
+}
+
+func TestEveryCallHasALimit(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[*http.Client]time.Duration{
+		nil: 20 * time.Second, {}: 20 * time.Second, {Timeout: -1}: 20 * time.Second, {Timeout: time.Second}: time.Second,
+	} {
+		if got := channel.Client(given).Timeout; got != want {
+			t.Errorf("Client(%+v) ends calls after %v, want %v", given, got, want)
+		}
+	}
+}
+
 func TestClientBoundsAnswersAndLeavesTheGivenAlone(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

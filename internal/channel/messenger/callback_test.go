@@ -228,28 +228,3 @@ func TestBodiesThatAreNotOurs(t *testing.T) {
 		t.Errorf("pages %v", p)
 	}
 }
-
-func FuzzCallback(f *testing.F) {
-	f.Add(page(hello))
-	f.Add(page(`{"delivery":{"mids":["m"]}},{"message":{"is_echo":true,"mid":"m","metadata":"x"}}`))
-	f.Add(`{"object":"page","entry":[{"id":1e3,"messaging":[{"sender":{"id":5},"postback":{"payload":"STOP"}}]}]}`)
-	f.Fuzz(func(t *testing.T, body string) {
-		messenger.Pages([]byte(body))
-		a := account("")
-		a.ID = ""
-		b, err := provider().Callback(a, signed(body))
-		if err != nil && !fault.Is(err, fault.Invalid) {
-			t.Fatal(err)
-		}
-		for _, r := range b.Reports {
-			if r.ProviderID == "" || r.Dedupe == "" || r.At.IsZero() {
-				t.Fatalf("incomplete report %+v", r)
-			}
-		}
-		for _, in := range b.Inbounds {
-			if in.From == "" || in.Dedupe == "" || in.At.IsZero() {
-				t.Fatalf("incomplete inbound %+v", in)
-			}
-		}
-	})
-}

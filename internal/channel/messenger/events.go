@@ -12,8 +12,21 @@ import (
 
 // hook is a webhook body. Only object "page" is ours; others are left alone.
 type hook struct {
-	Object string  `json:"object"`
-	Entry  []entry `json:"entry"`
+	Object string `json:"object"`
+	// Entry stays raw: an entry of an unknown form must not hide the others.
+	Entry []json.RawMessage `json:"entry"`
+}
+
+// entries gives those that can be read.
+func (h hook) entries() []entry {
+	var all []entry
+	for _, raw := range h.Entry {
+		var e entry
+		if json.Unmarshal(raw, &e) == nil {
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 type entry struct {
@@ -91,7 +104,7 @@ func Pages(body []byte) []string {
 		return nil
 	}
 	var pages []string
-	for _, e := range h.Entry {
+	for _, e := range h.entries() {
 		if e.ID != "" && !slices.Contains(pages, string(e.ID)) {
 			pages = append(pages, string(e.ID))
 		}
@@ -109,7 +122,7 @@ func parse(page string, body []byte, now time.Time) (delivery.Batch, error) {
 	if h.Object != "page" {
 		return b, nil
 	}
-	for _, e := range h.Entry {
+	for _, e := range h.entries() {
 		if page != "" && string(e.ID) != page {
 			continue
 		}

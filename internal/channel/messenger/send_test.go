@@ -1,7 +1,6 @@
 package messenger_test
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -25,10 +24,12 @@ import (
 
 var clock = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 
+func now() time.Time { return clock }
+
 type obj = map[string]any
 
 func provider() *messenger.Provider {
-	return messenger.New(messenger.Options{Now: func() time.Time { return clock }})
+	return messenger.New(messenger.Options{Now: now})
 }
 
 func account(base string) delivery.Account {
@@ -262,50 +263,6 @@ func TestVerdicts(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestNoAnswer(t *testing.T) {
-	t.Parallel()
-	t.Run("hang until the deadline", func(t *testing.T) {
-		t.Parallel()
-		base := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body)
-			<-r.Context().Done()
-		})
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		defer cancel()
-		if v := provider().Send(ctx, account(base), outbound()); v.Outcome != delivery.Unsure || v.Code != "timeout" {
-			t.Errorf("verdict %+v, want unknown by timeout", v)
-		}
-	})
-	t.Run("connection closed after the body", func(t *testing.T) {
-		t.Parallel()
-		base := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body)
-			panic(http.ErrAbortHandler)
-		})
-		if v := provider().Send(t.Context(), account(base), outbound()); v.Outcome != delivery.Unsure {
-			t.Errorf("verdict %+v, want unknown", v)
-		}
-	})
-	t.Run("answer cut short", func(t *testing.T) {
-		t.Parallel()
-		base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "100")
-			_, _ = io.WriteString(w, `{"message_`)
-		})
-		if v := provider().Send(t.Context(), account(base), outbound()); v.Outcome != delivery.Unsure {
-			t.Errorf("verdict %+v, want unknown", v)
-		}
-	})
-	t.Run("nobody there", func(t *testing.T) {
-		t.Parallel()
-		srv := httptest.NewServer(http.NotFoundHandler())
-		srv.Close()
-		if v := provider().Send(t.Context(), account(srv.URL), outbound()); v.Outcome != delivery.Later {
-			t.Errorf("verdict %+v, want retry later", v)
-		}
-	})
 }
 
 func TestSendFindsFaultsBeforeCalling(t *testing.T) {

@@ -39,7 +39,7 @@ func byStatus(res *http.Response, code string, now time.Time) delivery.Verdict {
 	switch status := res.StatusCode; {
 	case status == http.StatusTooManyRequests:
 		v.Outcome, v.Reason, v.After = delivery.Later, "Meta's rate limit is reached", channel.RetryAfter(res.Header, now)
-	case status >= 500, status == http.StatusRequestTimeout:
+	case status >= 500, status == http.StatusRequestTimeout, status < 200:
 		v.Outcome, v.Reason = delivery.Unsure, "Meta failed after it had the request"
 	case status == http.StatusBadRequest:
 		v.Outcome, v.Reason = delivery.Refused, "Meta refuses the message"

@@ -15,7 +15,7 @@ import (
 func (s *Server) Deliver(ctx context.Context, m Sent) error {
 	switch m.Channel {
 	case event.Email:
-		return s.mailEvents(ctx, m, mailEvent{kind: "processed"}, mailEvent{kind: "delivered", more: fields{"response": "250 2.0.0 OK", "tls": 1}})
+		return s.mailEvents(ctx, m, mailEvent{kind: "processed"}, delivered())
 	case event.SMS:
 		if err := s.textStatus(ctx, m, "sent", ""); err != nil {
 			return err
@@ -99,11 +99,50 @@ func unheardOf(ch event.Channel, what string) error {
 // tries is how often AutoDeliver posts before it gives up; a real provider goes on for hours.
 const tries = 6
 
+// report is AutoDeliver's reporting, in the way a fault wants it.
+func (s *Server) report(m Sent, way Callbacks) {
+	if !s.opts.AutoDeliver || way == CallbacksNever {
+		return
+	}
+	deliver := s.Deliver
+	if way == CallbacksBackwards {
+		deliver = s.deliverBackwards
+	}
+	s.insist(m, deliver)
+	if way == CallbacksTwice {
+		s.insist(m, deliver)
+	}
+}
+
+// deliverBackwards says what Deliver says, the last first, each in a post of its own.
+func (s *Server) deliverBackwards(ctx context.Context, m Sent) error {
+	var last, first func() error
+	switch m.Channel {
+	case event.Email:
+		last = func() error { return s.mailEvents(ctx, m, delivered()) }
+		first = func() error { return s.mailEvents(ctx, m, mailEvent{kind: "processed"}) }
+	case event.SMS:
+		last = func() error { return s.textStatus(ctx, m, "delivered", "") }
+		first = func() error { return s.textStatus(ctx, m, "sent", "") }
+	default:
+		last = func() error { return s.postPage(ctx, m, s.pageReceipt(m)) }
+		first = func() error { return s.postPage(ctx, m, s.pageEcho(m)) }
+	}
+	if err := last(); err != nil {
+		return err
+	}
+	return first()
+}
+
+func delivered() mailEvent {
+	return mailEvent{kind: "delivered", more: fields{"response": "250 2.0.0 OK", "tls": 1}}
+}
+
 // insist delivers, again after a growing wait where that fails.
-func (s *Server) insist(m Sent) {
+func (s *Server) insist(m Sent, deliver func(context.Context, Sent) error) {
 	wait := 250 * time.Millisecond
 	for try := 1; ; try++ {
-		err := s.Deliver(s.ctx, m)
+		err := deliver(s.ctx, m)
 		if err == nil || s.ctx.Err() != nil {
 			return
 		}

@@ -57,7 +57,7 @@ func (s *Server) keep(m Sent) {
 }
 
 // follow starts what happens after a message was accepted.
-func (s *Server) follow(m Sent) {
+func (s *Server) follow(m Sent, way Callbacks) {
 	if !s.opts.AutoDeliver && s.opts.OnMessage == nil {
 		return
 	}
@@ -67,8 +67,8 @@ func (s *Server) follow(m Sent) {
 		return
 	}
 	s.work.Go(func() {
-		if s.opts.AutoDeliver {
-			s.insist(m)
+		if way != CallbacksFirst {
+			s.report(m, way)
 		}
 		if s.opts.OnMessage != nil && s.ctx.Err() == nil {
 			s.opts.OnMessage(s.ctx, m)

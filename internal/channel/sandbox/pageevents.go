@@ -14,15 +14,23 @@ import (
 
 // pageDelivered posts the echo of a message and its delivery.
 func (s *Server) pageDelivered(ctx context.Context, m Sent) error {
-	now := s.opts.Now().UnixMilli()
+	return s.postPage(ctx, m, s.pageEcho(m), s.pageReceipt(m))
+}
+
+// pageEcho is the page's own message, as every app of the page hears of it.
+func (s *Server) pageEcho(m Sent) fields {
 	echo := fields{"mid": m.ProviderID, "is_echo": true, "app_id": 1, "text": m.Text}
 	if m.MessageID != "" {
 		echo["metadata"] = m.MessageID
 	}
-	return s.postPage(ctx, m,
-		fields{"sender": person(m.From), "recipient": person(m.To), "timestamp": now, "message": echo},
-		fields{"sender": person(m.To), "recipient": person(m.From), "timestamp": now,
-			"delivery": fields{"mids": []string{m.ProviderID}, "watermark": now}})
+	return fields{"sender": person(m.From), "recipient": person(m.To), "timestamp": s.opts.Now().UnixMilli(), "message": echo}
+}
+
+// pageReceipt says that the person has the message.
+func (s *Server) pageReceipt(m Sent) fields {
+	now := s.opts.Now().UnixMilli()
+	return fields{"sender": person(m.To), "recipient": person(m.From), "timestamp": now,
+		"delivery": fields{"mids": []string{m.ProviderID}, "watermark": now}}
 }
 
 // pageRead posts a read event: a watermark, as Messenger sends it, without message ids.

@@ -8,22 +8,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 )
 
-// Fault is one request's misfortune.
-type Fault struct {
-	// Status, Header and Body answer instead of the provider; Status 0 with
-	// neither Hang nor Reset leaves the answer as it is.
-	Status int
-	Header http.Header
-	Body   string
-	// Hang answers nothing until the caller gives up or the server closes.
-	Hang bool
-	// Reset closes the connection without an answer.
-	Reset bool
-	// Taken says that the message is accepted all the same: in the outbox and
-	// called back, while the caller learns nothing of it.
-	Taken bool
-}
-
 // reply is an answer as the provider gives it.
 type reply struct {
 	status int
@@ -42,41 +26,21 @@ func (s *Server) serve(ch event.Channel, take taker) http.HandlerFunc {
 			http.Error(w, "the request is too large", http.StatusRequestEntityTooLarge)
 			return
 		}
-		var f *Fault
+		var f Fault
 		if s.opts.Fault != nil {
-			f = s.opts.Fault(ch)
-		}
-		var answer reply
-		if f == nil || f.Taken || !f.silences() {
-			var sent *Sent
-			answer, sent = take(r, body)
-			if sent != nil {
-				s.keep(*sent)
-				defer s.follow(*sent)
+			if given := s.opts.Fault(ch); given != nil {
+				f = *given
 			}
 		}
-		if f != nil && f.silences() {
-			s.suffer(w, r, f)
-			return
+		answer, sent := s.fated(f, take, r, body)
+		if sent != nil {
+			defer s.follow(*sent, f.Callbacks)
+			if f.Callbacks == CallbacksFirst {
+				s.report(*sent, f.Callbacks)
+			}
 		}
-		answer.write(w)
+		s.give(w, r, f, answer)
 	}
-}
-
-// silences reports whether the provider's own answer is not given.
-func (f *Fault) silences() bool { return f.Hang || f.Reset || f.Status != 0 }
-
-func (s *Server) suffer(w http.ResponseWriter, r *http.Request, f *Fault) {
-	if f.Hang {
-		select {
-		case <-r.Context().Done():
-		case <-s.ctx.Done():
-		}
-	}
-	if f.Hang || f.Reset {
-		panic(http.ErrAbortHandler)
-	}
-	reply{status: f.Status, header: f.Header, body: []byte(f.Body)}.write(w)
 }
 
 func (a reply) write(w http.ResponseWriter) {

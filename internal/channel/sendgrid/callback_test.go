@@ -252,22 +252,3 @@ func TestUnreadableBodies(t *testing.T) {
 		}
 	}
 }
-
-func FuzzCallback(f *testing.F) {
-	key, pub := newKey(f)
-	a := delivery.Account{VerifyKeys: []string{pub}}
-	for _, seed := range []string{one, "[]", `[{"event":"bounce","status":5,"timestamp":-1,"message_id":["x"]}]`, `[{"event":"open","sg_message_id":".recv","unique_args":{"message_id":7}}]`} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, body string) {
-		b, err := provider().Callback(a, signed(t, key, clock, body))
-		if err != nil && !fault.Is(err, fault.Invalid) {
-			t.Fatalf("a signed body is refused otherwise than as invalid: %v", err)
-		}
-		for _, r := range b.Reports {
-			if r.Dedupe == "" || r.Status == "" || r.MessageID == "" && r.ProviderID == "" || r.At.IsZero() {
-				t.Fatalf("incomplete report %+v", r)
-			}
-		}
-	})
-}

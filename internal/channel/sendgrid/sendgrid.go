@@ -66,8 +66,8 @@ func (p *Provider) Send(ctx context.Context, a delivery.Account, m delivery.Outb
 	if res == nil {
 		return trail.Lost(err)
 	}
-	// An error beside an answer is a cut body; the status still decides.
-	return judge(res.StatusCode, http.Header(res.Headers), []byte(res.Body), p.now())
+	// An error beside an answer is a cut body; status and headers are whole.
+	return judge(res.StatusCode, http.Header(res.Headers), []byte(res.Body), err != nil, p.now())
 }
 
 // precheck finds what no call could mend.

@@ -57,7 +57,7 @@ func ParseKey(text string) (*ecdsa.PublicKey, error) {
 // verify checks signature and freshness against every key of the account.
 func verify(a delivery.Account, r delivery.Request) error {
 	stamp := r.Get(timestampHeader)
-	sig, err := base64.StdEncoding.DecodeString(r.Get(signatureHeader))
+	sig, err := base64.StdEncoding.Strict().DecodeString(r.Get(signatureHeader))
 	if err != nil || len(sig) == 0 || stamp == "" {
 		return fault.New(fault.Unauthorized, "the SendGrid signature is missing or unreadable").
 			Try("switch on the signed event webhook in SendGrid")

@@ -1,6 +1,7 @@
 package sendgrid
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/cartograph-dev/cartograph/internal/channel"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
 )
 
 func broken(code, reason string) delivery.Verdict {
@@ -20,13 +22,13 @@ func refused(code, reason string) delivery.Verdict {
 	return delivery.Verdict{Outcome: delivery.Refused, Code: code, Reason: reason}
 }
 
-// judge turns an answer into a verdict.
-func judge(status int, h http.Header, body []byte, now time.Time) delivery.Verdict {
+// judge turns an answer into a verdict; torn says that its body broke off.
+func judge(status int, h http.Header, body []byte, torn bool, now time.Time) delivery.Verdict {
 	code := strconv.Itoa(status)
 	errs := problems(body)
 	switch {
 	case status >= 200 && status < 300:
-		return delivery.Verdict{Outcome: delivery.OK, ProviderID: h.Get("X-Message-Id"), Code: code}
+		return accepted(code, h, body, torn)
 	case status == http.StatusTooManyRequests:
 		return delivery.Verdict{Outcome: delivery.Later, Code: code, After: wait(h, now), Reason: "SendGrid's rate limit is reached"}
 	case status == http.StatusBadRequest:
@@ -36,13 +38,25 @@ func judge(status int, h http.Header, body []byte, now time.Time) delivery.Verdi
 	case status == http.StatusServiceUnavailable && len(errs) > 0:
 		// Its own error body: the API itself turned the request away, not something on the way back.
 		return delivery.Verdict{Outcome: delivery.Later, Code: code, After: wait(h, now), Reason: "SendGrid is unavailable"}
-	case status >= 500, status == http.StatusRequestTimeout:
+	case status >= 500, status == http.StatusRequestTimeout, status < 200:
 		return delivery.Verdict{Outcome: delivery.Unsure, Code: code, Reason: "SendGrid failed after it had the request"}
 	case status >= 300 && status < 400:
 		return broken(code, "the SendGrid address answers with a redirect")
 	}
 	// 401, 403, 404, 405, 415: key, plan, sender identity or address; no recipient would work.
 	return broken(code, said(errs, "SendGrid refuses this account"))
+}
+
+// accepted reads a success. The id lies in a header, so a broken body costs
+// nothing; but where there is no id and a body that is no JSON, something on the
+// way may have answered in SendGrid's place.
+func accepted(code string, h http.Header, body []byte, torn bool) delivery.Verdict {
+	id := event.Clean(h.Get("X-Message-Id"), 200)
+	body = bytes.TrimSpace(body)
+	if id == "" && (torn || len(body) > 0 && !json.Valid(body)) {
+		return delivery.Verdict{Outcome: delivery.Unsure, Code: code, Reason: "SendGrid's answer to an accepted request is unreadable"}
+	}
+	return delivery.Verdict{Outcome: delivery.OK, ProviderID: id, Code: code}
 }
 
 // wait reads how long to wait: the reset time (unix seconds) or Retry-After.

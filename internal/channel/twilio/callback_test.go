@@ -198,35 +198,3 @@ func TestInbound(t *testing.T) {
 		})
 	}
 }
-
-func FuzzCallback(f *testing.F) {
-	f.Add("MessageSid=SM1&MessageStatus=delivered", true)
-	f.Add("MessageSid=SM1&From=%2B1&Body=STOP&OptOutType=STOP", false)
-	f.Add("MessageStatus=failed&ErrorCode=30005&SmsSid=%00", true)
-	f.Fuzz(func(t *testing.T, body string, status bool) {
-		values, err := url.ParseQuery(body)
-		if err != nil {
-			t.Skip()
-		}
-		to := inboundURL
-		if status {
-			to = statusURL
-		}
-		r := signed(to, token, values)
-		r.Body = []byte(body)
-		b, err := provider().Callback(keyed(token), r)
-		if err != nil && !fault.Is(err, fault.Unauthorized) {
-			t.Fatal(err)
-		}
-		for _, rep := range b.Reports {
-			if rep.ProviderID == "" || rep.Status == "" || rep.Dedupe == "" {
-				t.Fatalf("incomplete report %+v", rep)
-			}
-		}
-		for _, in := range b.Inbounds {
-			if in.From == "" || in.Dedupe == "" || strings.ContainsRune(in.Text, 0) {
-				t.Fatalf("incomplete inbound %+v", in)
-			}
-		}
-	})
-}

@@ -96,7 +96,7 @@ func byStatus(status int) meaning {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return meaning{outcome: delivery.Later, reason: "Twilio's rate limit is reached"}
-	case status >= 500, status == http.StatusRequestTimeout:
+	case status >= 500, status == http.StatusRequestTimeout, status < 200:
 		return meaning{outcome: delivery.Unsure, reason: "Twilio failed after it had the request"}
 	case status == http.StatusBadRequest:
 		return meaning{outcome: delivery.Refused, reason: "Twilio refuses the text"}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/cartograph-dev/cartograph/internal/channel"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
 )
 
 const (
@@ -75,7 +76,7 @@ func (p *Provider) Send(ctx context.Context, a delivery.Account, m delivery.Outb
 	}
 	v := delivery.Verdict{Outcome: delivery.OK, Code: c.code()}
 	if res != nil && res.Sid != nil {
-		v.ProviderID = *res.Sid
+		v.ProviderID = event.Clean(*res.Sid, 64)
 	}
 	return v
 }

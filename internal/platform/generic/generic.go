@@ -85,7 +85,7 @@ func verifyStandard(d event.Delivery, list string, secrets []string) error {
 	read := 0
 	for _, one := range strings.Fields(list) {
 		text, found := strings.CutPrefix(one, "v1,")
-		sum, err := base64.StdEncoding.DecodeString(text)
+		sum, err := base64.StdEncoding.Strict().DecodeString(text)
 		if err != nil || !found || len(sum) != 32 {
 			continue
 		}

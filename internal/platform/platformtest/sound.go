@@ -3,9 +3,18 @@
 package platformtest
 
 import (
+	"bytes"
 	"encoding/json"
+	"math"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
@@ -15,24 +24,51 @@ import (
 
 // Parses feeds a delivery to an adapter, as a fuzz target does: it must not
 // panic, must answer with one of the two errors of the contract or with sound
-// events, and must answer the same when asked again.
+// events, must answer the same when asked again, and must leave the delivery as
+// it was.
 func Parses(t *testing.T, a platform.Adapter, d event.Delivery) {
 	t.Helper()
+	body := bytes.Clone(d.Body)
 	events, err := a.Parse(d)
+	again, err2 := a.Parse(d)
+	if diff := cmp.Diff(events, again, cmpopts.EquateEmpty()); diff != "" || fault.CodeOf(err) != fault.CodeOf(err2) {
+		t.Fatalf("two readings differ (%v, %v):\n%s", err, err2, diff)
+	}
+	if !bytes.Equal(body, d.Body) {
+		t.Fatal("parsing changed the body")
+	}
 	if err != nil {
 		if c := fault.CodeOf(err); c != fault.Invalid && c != fault.Unprocessable {
 			t.Fatalf("an error outside the contract: %v", err)
 		}
+		if len(events) != 0 {
+			t.Fatalf("%d events beside an error", len(events))
+		}
 		return
 	}
-	again, err := a.Parse(d)
-	if err != nil || len(again) != len(events) {
-		t.Fatalf("the second reading gave %d events and %v, the first %d", len(again), err, len(events))
-	}
-	for i, e := range events {
+	for _, e := range events {
 		Sound(t, e)
-		if again[i].DedupeKey != e.DedupeKey {
-			t.Fatalf("two readings gave the keys %q and %q", e.DedupeKey, again[i].DedupeKey)
+		timely(t, e, d.ReceivedAt)
+	}
+}
+
+// timely demands times that can have been: none before the platforms, and
+// nothing that happened more than a day after we heard of it.
+func timely(t *testing.T, e event.Event, received time.Time) {
+	t.Helper()
+	if !e.ReceivedAt.Equal(received) || e.OccurredAt.After(received.Add(24*time.Hour)) {
+		t.Fatalf("received %v, heard of at %v, happened at %v", e.ReceivedAt, received, e.OccurredAt)
+	}
+	all := []time.Time{e.OccurredAt, e.StartedAt}
+	if e.Order != nil {
+		all = append(all, e.Order.PlacedAt)
+	}
+	for _, c := range e.Consents {
+		all = append(all, c.At)
+	}
+	for _, at := range all {
+		if !at.IsZero() && (at.Year() < 1971 || at.Year() > 2199) {
+			t.Fatalf("a time out of all ranges: %v", at)
 		}
 	}
 }
@@ -44,6 +80,10 @@ func Sound(t *testing.T, e event.Event) {
 		t.Fatalf("an event lacks its kind, key, platform or shop: %+v", e)
 	}
 	for _, m := range amounts(t, e) {
+		// A sum of many stays far from overflowing.
+		if m.Minor > math.MaxInt64/4 || m.Minor < -math.MaxInt64/4 {
+			t.Fatalf("an amount without bounds: %+v", m)
+		}
 		if _, err := money.Exponent(m.Currency); err != nil && m != (money.Money{}) {
 			t.Fatalf("an amount without a valid currency: %+v", m)
 		}
@@ -58,10 +98,69 @@ func Sound(t *testing.T, e event.Event) {
 			t.Fatalf("a blank link: %+v", e.Links)
 		}
 	}
+	for _, k := range e.Person.Keys {
+		key(t, k)
+	}
+	for _, link := range addresses(e) {
+		if u, err := url.Parse(link); link != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			t.Fatalf("%q is no web address", link)
+		}
+	}
+	stored(t, e)
+}
+
+// maxKey bounds what goes into an index.
+const maxKey = 1000
+
+// stored demands that the event comes back from a store as it went in.
+func stored(t *testing.T, e event.Event) {
+	t.Helper()
 	text, err := json.Marshal(e)
-	if err != nil || strings.Contains(string(text), `\u0000`) {
+	if err != nil || strings.Contains(string(text), `\u0000`) || !utf8.Valid(text) {
 		t.Fatalf("the event cannot be stored: %v %s", err, text)
 	}
+	var back event.Event
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(e, back, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("the event is stored differently:\n%s", diff)
+	}
+	if len(e.DedupeKey) > maxKey || len(e.Notes) > 40 || len(e.Topic) > 100 {
+		t.Fatalf("a key of %d bytes, %d notes, a topic of %d bytes", len(e.DedupeKey), len(e.Notes), len(e.Topic))
+	}
+}
+
+var e164 = regexp.MustCompile(`^\+[1-9][0-9]{3,14}$`)
+
+// key demands an identity key in its one form: what differs must be another person.
+func key(t *testing.T, k event.Key) {
+	t.Helper()
+	ok := k.Value != "" && len(k.Value) <= maxKey
+	switch k.Kind {
+	case event.KeyEmail:
+		local, domain, found := strings.Cut(k.Value, "@")
+		ok = found && local != "" && strings.Contains(domain, ".") && k.Value == strings.ToLower(k.Value)
+	case event.KeyPhone:
+		ok = e164.MatchString(k.Value)
+	}
+	if !ok {
+		t.Fatalf("the key %+v is not normalized", k)
+	}
+}
+
+// addresses are all web addresses of an event.
+func addresses(e event.Event) []string {
+	all := []string{e.RestoreURL}
+	if e.Contents != nil {
+		for _, i := range e.Contents.Items {
+			all = append(all, i.URL, i.ImageURL)
+		}
+	}
+	for _, d := range e.Deltas {
+		all = append(all, d.Item.URL, d.Item.ImageURL)
+	}
+	return all
 }
 
 // amounts checks the lines and the order, and gives all amounts of the event.

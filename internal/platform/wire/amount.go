@@ -34,6 +34,9 @@ func (a Amount) Money(currency, field string, notes *Notes) (money.Money, error)
 	if err != nil {
 		return money.Money{}, In(err, field)
 	}
+	if m.Minor > most || m.Minor < -most {
+		return money.Money{}, fault.New(fault.Unprocessable, "the amount is too large").In(field)
+	}
 	if !exact {
 		notes.Add("%s has more decimals than %s and was rounded", field, currency)
 	}
@@ -49,6 +52,10 @@ func (a Amount) Positive(currency, field string, notes *Notes) (money.Money, err
 	}
 	return m, err
 }
+
+// most bounds amounts, as money does before it rounds: sums of many stay far
+// from overflowing.
+const most = math.MaxInt64 / 4
 
 // In names the field of an error that has none yet; any other error passes.
 func In(err error, field string) error {

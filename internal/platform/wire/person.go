@@ -2,6 +2,7 @@ package wire
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -114,7 +115,7 @@ func Email(s string) (string, bool) {
 	at := strings.LastIndexByte(s, '@')
 	local, host := s[:at], s[at+1:]
 	domain, err := idna.Lookup.ToASCII(host)
-	if err != nil || len(local) > 64 || !strings.Contains(domain, ".") || strings.HasSuffix(domain, ".") {
+	if err != nil || len(local) > 64 || !dotted(domain) {
 		return "", false
 	}
 	for _, r := range local {
@@ -123,6 +124,13 @@ func Email(s string) (string, bool) {
 		}
 	}
 	return strings.ToLower(local + "@" + domain), true
+}
+
+// dotted reports whether a domain has two labels or more and none is empty, as
+// labels can come to be by normalizing ("xn--" stands for nothing).
+func dotted(domain string) bool {
+	labels := strings.Split(domain, ".")
+	return len(labels) > 1 && !slices.Contains(labels, "")
 }
 
 // Phone normalizes a number to E.164. A number without a country code is tried

@@ -26,6 +26,7 @@ func TestEmail(t *testing.T) {
 		"ann@example.com.":                     "",
 		"änn@example.com":                      "",
 		"ann":                                  "",
+		"ann@xn--.example":                     "",
 		"":                                     "",
 		"ann@example.com\r\nBcc: b@c.de":       "",
 		strings.Repeat("a", 65) + "@x.com":     "",

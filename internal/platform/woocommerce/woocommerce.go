@@ -57,7 +57,7 @@ func (*Adapter) Verify(d event.Delivery, secrets []string) error {
 	if signature == "" {
 		return wire.Missing(name)
 	}
-	sum, err := base64.StdEncoding.DecodeString(signature)
+	sum, err := base64.StdEncoding.Strict().DecodeString(signature)
 	if err != nil || len(sum) != 32 {
 		return wire.Malformed(name, "the base64 of an HMAC-SHA256")
 	}

@@ -22,6 +22,8 @@ type watched struct {
 	saving    func(recovery.Letter) error
 	reserving func(recovery.Letter) error
 	ordering  func(cart.Cart) error
+	// cartSaved is asked before any cart is saved.
+	cartSaved func(cart.Cart) error
 	// committed is told of each transaction's end.
 	committed func()
 	// dead makes every further transaction fail: nothing a killed process does is stored.
@@ -63,6 +65,11 @@ func (t watchedTx) InsertMessage(ctx context.Context, l recovery.Letter, links [
 }
 
 func (t watchedTx) SaveCart(ctx context.Context, c cart.Cart, idleAt time.Time) error {
+	if t.s.cartSaved != nil {
+		if err := t.s.cartSaved(c); err != nil {
+			return err
+		}
+	}
 	if t.s.ordering != nil && c.State == cart.Ordered {
 		if err := t.s.ordering(c); err != nil {
 			return err

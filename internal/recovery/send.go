@@ -3,7 +3,7 @@ package recovery
 import (
 	"context"
 	"errors"
-	"strings"
+	"hash/fnv"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/delivery"
@@ -238,12 +238,10 @@ func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdic
 	return en.DueAt, tx.SaveEnrollment(ctx, en)
 }
 
-// spread gives a number in [0,1) that differs from message to message: the
-// last characters of a UUIDv7 are random.
+// spread gives a number in [0,1) that is the same for one id and as good as
+// random among many.
 func spread(id string) float64 {
-	n := 0
-	for _, r := range strings.ToLower(id) {
-		n = (n*31 + int(r)) % 10_007
-	}
-	return float64(n) / 10_007
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	return float64(h.Sum64()%10_007) / 10_007
 }

@@ -65,7 +65,8 @@ type Queue struct {
 	// Horizon is how far ahead alarms are put into Redis; what is due later waits
 	// in the database only.
 	Horizon time.Duration `yaml:"horizon" env:"HORIZON"`
-	// Workers is how many messages one process sends at the same time.
+	// Workers is how many messages one process sends at the same time on each channel;
+	// one shop alone gets half of them.
 	Workers int `yaml:"workers" env:"WORKERS"`
 }
 
@@ -158,7 +159,7 @@ func Default() Config {
 			ShutdownTimeout: 25 * time.Second,
 		},
 		Database:  Database{DataDir: "data", SQLiteSync: "full"},
-		Queue:     Queue{Horizon: time.Hour, Workers: 32},
+		Queue:     Queue{Horizon: time.Hour, Workers: 64},
 		SendGrid:  SendGrid{BaseURL: sendGridURL},
 		Twilio:    Twilio{BaseURL: twilioURL},
 		Messenger: Messenger{BaseURL: messengerURL},

@@ -51,15 +51,15 @@ func (s *Server) openEngine(context.Context) error {
 		return err
 	}
 	adapter := generic.New()
-	client := channel.NewHTTPClient()
 	now := s.opts.Clock.Now
 	s.engine = recovery.New(recovery.Options{
 		Store: stored{s.store}, Platforms: enginePlatforms(),
 		Collect: func(d event.Delivery) ([]recovery.Item, error) { return collect(adapter, d) },
+		// A client each: where they share a host, as in the sandbox, one that hangs would take all its connections.
 		Providers: map[event.Channel]recovery.Provider{
-			event.Email:     sendgrid.New(sendgrid.Options{HTTP: client, Now: now}),
-			event.SMS:       twilio.New(twilio.Options{HTTP: client, Now: now}),
-			event.Messenger: messenger.New(messenger.Options{HTTP: client, Now: now}),
+			event.Email:     sendgrid.New(sendgrid.Options{HTTP: channel.NewHTTPClient(), Now: now}),
+			event.SMS:       twilio.New(twilio.Options{HTTP: channel.NewHTTPClient(), Now: now}),
+			event.Messenger: messenger.New(messenger.Options{HTTP: channel.NewHTTPClient(), Now: now}),
 		},
 		Accounts: s.accounts, Alarms: s.queue, Rules: rules, Renderer: s.library.renderer, Meter: newMeter(s.registry), Log: s.opts.Log,
 		Now: now, NewID: newID, PublicURL: s.opts.Config.HTTP.PublicURL, Secret: links,

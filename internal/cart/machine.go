@@ -31,18 +31,31 @@ func (c Cart) IdleAt(abandonAfter time.Duration) time.Time { return c.LastActivi
 // may lie and still be its order: platform clocks of carts and orders differ a little.
 const personSlack = 5 * time.Minute
 
-// personWindow is how long before a person's order a cart may have begun and
-// still be considered done with it.
+// personWindow is how long before a person's order a cart may have been used
+// last and still be considered done with it.
 const personWindow = 30 * 24 * time.Hour
 
 // Order is what matching needs to know of a stored order.
 type Order struct {
-	ID       string
-	Links    []event.Link
-	Keys     []event.Key
-	PlacedAt time.Time
+	ID string
+	// PlatformID is the platform's, "" where only matching is asked.
+	PlatformID string
+	Links      []event.Link
+	Keys       []event.Key
+	// PlacedAt is the earliest, PlacedLast the latest time its events gave for its
+	// placing; one before the other counts as equal to it.
+	PlacedAt   time.Time
+	PlacedLast time.Time
 	// Creditable tells the real order from a checkout's mere announcement of one.
 	Creditable bool
+}
+
+// Last is the latest time that its events gave for its placing.
+func (o Order) Last() time.Time {
+	if o.PlacedLast.Before(o.PlacedAt) {
+		return o.PlacedAt
+	}
+	return o.PlacedLast
 }
 
 // Best gives which of several orders is this cart's, and by which rule: one
@@ -70,22 +83,24 @@ func better(o Order, by string, than Order, thanBy string) bool {
 	case !o.PlacedAt.Equal(than.PlacedAt):
 		return o.PlacedAt.Before(than.PlacedAt)
 	}
-	return o.ID < than.ID
+	return o.PlatformID < than.PlatformID
 }
 
 // MatchedBy tells by which rule an order is this cart's: "link" when they share
 // a platform id, else the kind of a shared identity key when the order was
-// placed after the cart began (a person who bought is done with their other
-// carts too). "" when it is not. The rule looks only at facts that grow, so
-// that an order that comes first and one that comes last match alike.
+// placed after the cart began and at most thirty days after it was last used (a
+// person who bought is done with their other carts too). "" when it is not.
+//
+// Of each span the end is asked that can only move outwards as more becomes
+// known. So whatever matched once matches for ever, and an order that comes
+// first and one that comes last match alike.
 func (f Facts) MatchedBy(o Order) string {
 	for _, l := range f.Links {
 		if slices.Contains(o.Links, l) {
 			return "link"
 		}
 	}
-	age := o.PlacedAt.Sub(time.UnixMilli(f.StartedAt))
-	if age < -personSlack || age > personWindow {
+	if o.Last().Before(f.OrdersSince()) || o.PlacedAt.After(time.UnixMilli(f.LastActivity).Add(personWindow)) {
 		return ""
 	}
 	for _, k := range f.Keys {

@@ -52,13 +52,19 @@ func TestMatchedBy(t *testing.T) {
 		e.Person.Keys = []event.Key{mail, phone}
 	})).Facts
 	order := func(placed time.Duration, links []event.Link, keys ...event.Key) cart.Order {
-		return cart.Order{ID: "o", Links: links, Keys: keys, PlacedAt: noon.Add(placed)}
+		return cart.Order{ID: "o", Links: links, Keys: keys, PlacedAt: noon.Add(placed), PlacedLast: noon.Add(placed)}
+	}
+	span := func(from, to time.Duration) cart.Order {
+		return cart.Order{ID: "o", Keys: []event.Key{mail}, PlacedAt: noon.Add(from), PlacedLast: noon.Add(to)}
 	}
 	for _, k := range []struct {
 		name  string
 		order cart.Order
 		want  string
 	}{
+		{"an order whose events differ about its time, and one fits", span(-48*time.Hour, time.Hour), "email"},
+		{"an order whose events differ about its time, all before the cart", span(-48*time.Hour, -time.Hour), ""},
+		{"an order whose events differ about its time, all long after", span(31*24*time.Hour, 32*24*time.Hour), ""},
 		{"a shared platform id", order(time.Hour, []event.Link{{Kind: event.LinkCheckout, Value: "k1"}}), "link"},
 		{"a shared id counts whatever the clock says", order(-48*time.Hour, []event.Link{{Kind: event.LinkCart, Value: "c1"}}), "link"},
 		{"the same value of another kind is another thing", order(time.Hour, []event.Link{{Kind: event.LinkOrder, Value: "c1"}}), ""},

@@ -23,9 +23,11 @@ type Purchase struct {
 	// Total is the newest amount. Refunded only grows: a refund is never taken back by an older event.
 	Total    money.Money `json:"total"`
 	Refunded money.Money `json:"refunded"`
-	PlacedAt time.Time   `json:"placed_at"`
-	StoredAt time.Time   `json:"stored_at"`
-	Source   string      `json:"source"`
+	// PlacedAt is the earliest, PlacedLast the latest time that its events gave for its placing.
+	PlacedAt   time.Time `json:"placed_at"`
+	PlacedLast time.Time `json:"placed_last"`
+	StoredAt   time.Time `json:"stored_at"`
+	Source     string    `json:"source"`
 	// Creditable is false once any event said that this order must not count as a recovery.
 	Creditable bool `json:"creditable"`
 	// Bought is true once any event said that it was a purchase; only then does it end carts.
@@ -49,6 +51,9 @@ func (p *Purchase) Fold(e event.Event) {
 	}
 	if first || placed.Before(p.PlacedAt) {
 		p.PlacedAt = placed
+	}
+	if first || placed.After(p.PlacedLast) {
+		p.PlacedLast = placed
 	}
 	if ms := at.UnixMilli(); first || ms > p.SaidAt || (ms == p.SaidAt && rankOf(o.Status) > rankOf(p.Status)) {
 		p.SaidAt, p.Status, p.Total = ms, o.Status, o.Total
@@ -83,5 +88,8 @@ func (p Purchase) Lost() money.Money {
 
 // Order gives what matching needs.
 func (p Purchase) Order() Order {
-	return Order{ID: p.ID, Links: p.Links, Keys: p.Keys, PlacedAt: p.PlacedAt, Creditable: p.Creditable}
+	return Order{
+		ID: p.ID, PlatformID: p.PlatformID, Links: p.Links, Keys: p.Keys,
+		PlacedAt: p.PlacedAt, PlacedLast: p.PlacedLast, Creditable: p.Creditable,
+	}
 }

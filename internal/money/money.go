@@ -52,12 +52,15 @@ func Parse(text, currency string) (m Money, exact bool, err error) {
 	}
 	kept += strings.Repeat("0", exp-len(kept))
 	minor, err := strconv.ParseInt(whole+kept, 10, 64)
+	exact = strings.Trim(rest, "0") == ""
 	if err != nil || minor > most {
 		return Money{}, false, fault.New(fault.Unprocessable, "the amount %q is too large", clip(text))
 	}
-	exact = strings.Trim(rest, "0") == ""
 	if !exact && rest[0] >= '5' {
 		minor++
+	}
+	if minor > most { // by rounding
+		return Money{}, false, fault.New(fault.Unprocessable, "the amount %q is too large", clip(text))
 	}
 	if neg {
 		minor = -minor
@@ -138,7 +141,7 @@ func magnitude(n int64) uint64 {
 
 func clip(s string) string {
 	if len(s) > 24 {
-		return s[:24] + "…"
+		return strings.ToValidUTF8(s[:24], "") + "…"
 	}
 	return s
 }

@@ -22,6 +22,7 @@ var promises = []struct{ what, query string }{
 		SELECT m.id || ' ' || m.state FROM messages m
 		WHERE m.state NOT IN ('reserved', 'sending') AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = m.shop_id
 			AND d.enrollment_id = m.enrollment_id AND d.step = m.step AND d.outcome IN ('sent', 'skipped', 'failed'))
+		AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = m.shop_id AND d.message_id = m.id AND d.rule = 'cart.active')
 		AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.shop_id = m.shop_id AND o.enrollment_id = m.enrollment_id AND o.step = m.step
 			AND o.state IN ('reserved', 'sending'))
 		AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.shop_id = m.shop_id AND e.id = m.enrollment_id

@@ -215,12 +215,45 @@ func (e *Engine) reportOne(ctx context.Context, tx Tx, provider string, c event.
 		}
 	}
 	if !known {
-		return nil
+		if r.ProviderID == "" {
+			return nil
+		}
+		return tx.KeepEarly(ctx, shopID, r)
 	}
+	if err := e.reached(ctx, tx, l, r); err != nil || l.ProviderID != "" {
+		return err
+	}
+	return e.early(ctx, tx, shopID, l.ID, r.ProviderID)
+}
+
+// reached folds a report into its message.
+func (e *Engine) reached(ctx context.Context, tx Tx, l Letter, r delivery.Report) error {
 	if err := e.moved(ctx, tx, l, r); err != nil {
 		return err
 	}
 	return e.touched(ctx, tx, l, r)
+}
+
+// early folds the reports that came before the provider's id of a message was
+// known: Messenger's receipts name nothing else, and may overtake its answer.
+func (e *Engine) early(ctx context.Context, tx Tx, shopID, messageID, providerID string) error {
+	if providerID == "" {
+		return nil
+	}
+	kept, err := tx.TakeEarly(ctx, shopID, providerID)
+	if err != nil {
+		return err
+	}
+	for _, r := range kept {
+		l, err := tx.Message(ctx, shopID, messageID)
+		if err != nil {
+			return err
+		}
+		if err := e.reached(ctx, tx, l, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // letterOf finds a report's message. Its cart is held first, as everywhere.

@@ -295,6 +295,11 @@ func (e *Engine) bought(ctx context.Context, tx Tx, c cart.Cart, who shopper.Sho
 	if c.State == cart.Ordered {
 		return cart.Order{ID: c.OrderID}, c.OrderedBy, nil
 	}
+	return e.best(ctx, tx, c, who)
+}
+
+// best gives the best of the stored orders that match the cart.
+func (e *Engine) best(ctx context.Context, tx Tx, c cart.Cart, who shopper.Shopper) (o cart.Order, by string, err error) {
 	f := c.Facts
 	f.Keys = shopper.Union(f.Keys, who.Keys)
 	orders, err := tx.OrdersMatching(ctx, c.ShopID, f.Links, f.Keys, f.OrdersSince())

@@ -76,7 +76,11 @@ func (e *Engine) supersede(ctx context.Context, tx Tx, c cart.Cart, seq sequence
 		if en.CartID == c.ID && en.SequenceKey == seq.Key {
 			continue
 		}
-		if err := e.finish(ctx, tx, en, "superseded"); err != nil {
+		other, err := tx.Cart(ctx, en.ShopID, en.CartID)
+		if err != nil {
+			return err
+		}
+		if err := e.lapse(ctx, tx, en, other.LastActivity(), "superseded"); err != nil {
 			return err
 		}
 		letters, err := tx.ReservedOf(ctx, en.ShopID, en.CartID)

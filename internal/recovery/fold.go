@@ -3,6 +3,7 @@ package recovery
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,15 +21,23 @@ type folding struct {
 	shop shop.Shop
 	// wake are the instants at which new carts may be abandoned.
 	wake []time.Time
+	// grown are the shoppers of whom this event told a further name.
+	grown map[string]bool
 }
 
 // fold takes one stored event into its shopper, cart and order.
-func (f *folding) fold(ctx context.Context, s *Stored) error {
+func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
+	f.grown = map[string]bool{}
 	who, err := f.shopper(ctx, s.Event, s.Person.Keys)
 	if err != nil {
 		return err
 	}
 	s.ShopperID = who.ID
+	defer func() {
+		if err == nil {
+			err = f.meetAgain(ctx)
+		}
+	}()
 	if who.ID != "" || len(s.Links) > 0 {
 		s.Status = "folded"
 	}
@@ -56,6 +65,9 @@ func (f *folding) shopper(ctx context.Context, ev event.Event, keys []event.Key)
 		return shopper.Shopper{}, err
 	}
 	into, absorb, claim := shopper.Resolve(found, keys)
+	if into != nil && len(absorb)+len(claim) > 0 {
+		f.grown[into.ID] = true
+	}
 	if into == nil {
 		into = &shopper.Shopper{ID: f.NewID(), ShopID: f.shop.ID}
 	}
@@ -188,13 +200,49 @@ func (f *folding) absorb(ctx context.Context, c *cart.Cart, o cart.Cart) error {
 	if c.PersonaKey == "" {
 		c.PersonaKey, c.AbandonedAt = o.PersonaKey, o.AbandonedAt
 	}
-	return f.tx.MergeCart(ctx, f.shop.ID, o.ID, c.ID)
+	ended, err := f.tx.MergeCart(ctx, f.shop.ID, o.ID, c.ID)
+	for _, en := range ended {
+		err = errors.Join(err, f.passedOver(ctx, f.tx, en, o.LastActivity(), "superseded"))
+	}
+	return err
+}
+
+// meetAgain looks for orders once more, for the carts of shoppers of whom this
+// event told a further name: an order may have come under it before.
+func (f *folding) meetAgain(ctx context.Context) error {
+	for _, id := range slices.Sorted(maps.Keys(f.grown)) {
+		who, err := f.tx.Shopper(ctx, f.shop.ID, id)
+		if err != nil {
+			return err
+		}
+		carts, err := f.tx.CartsOfShopper(ctx, f.shop.ID, who.ID)
+		if err != nil {
+			return err
+		}
+		for _, c := range carts {
+			o, by, err := f.bought(ctx, f.tx, c, who)
+			if err != nil {
+				return err
+			}
+			if by == "" {
+				continue
+			}
+			if err := f.ordered(ctx, &c, o.ID, by); err != nil {
+				return err
+			}
+			if err := f.tx.SaveCart(ctx, c, time.Time{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // settle gives the cart the state its facts call for and ends what that ends.
 func (f *folding) settle(ctx context.Context, c *cart.Cart, who shopper.Shopper) error {
 	if c.State == cart.Ordered {
-		return nil
+		_, err := f.reorder(ctx, c, who)
+		return err
 	}
 	o, by, err := f.bought(ctx, f.tx, *c, who)
 	if err != nil {

@@ -21,18 +21,18 @@ const (
 	// joinedLater: an order is a cart's only by what a third event says of the person
 	// (the order names a phone, the cart an email, and an event both). Such
 	// histories are not compared in other orders.
-	joinedLater = false
+	joinedLater = true
 	// ordersMove: an order's events say different times of its placing.
-	ordersMove = false
+	ordersMove = true
 	// ordersTie: two orders of a cart were placed at the same moment.
-	ordersTie = false
+	ordersTie = true
 	// creditChanges: an order that was creditable turns out not to be.
-	creditChanges = false
+	creditChanges = true
 	// monthsOff: an event of a cart comes from more than thirty days before another.
-	monthsOff = false
+	monthsOff = true
 	// endedWhileDue: an enrollment ends (an order, a newer cart, an emptied one) when its
 	// step has been due and was not decided yet, as after an outage.
-	endedWhileDue = false
+	endedWhileDue = true
 	// returnsWhileReserved: a shopper comes back to the cart between a step's
 	// reservation and its call. While it is false such a call is judged by what was
 	// known when it was reserved.

@@ -8,41 +8,55 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
 )
 
-// knownBreaks are the smallest histories that break a promise today, each with
-// the order of telling that ends otherwise; without one, playing it breaks it.
-var knownBreaks = []struct {
+type knownBreak struct {
+	open   bool
 	class  string
 	events []event.Event
 	lines  []scriptLine
 	mix    []int
-}{
-	{"strangersShare: two addresses and one phone", []event.Event{
+}
+
+func (k knownBreak) judge(t *testing.T, broken bool) {
+	t.Helper()
+	switch {
+	case broken && !k.open:
+		t.Errorf("%s: is broken again", k.class)
+	case !broken && k.open:
+		t.Errorf("%s: is mended; let its class in", k.class)
+	}
+}
+
+// knownBreaks are the smallest histories that broke a promise when they were
+// found, each with the order of telling that ended otherwise; without one,
+// playing it broke it. The open ones do so today.
+var knownBreaks = []knownBreak{
+	{true, "strangersShare: two addresses and one phone", []event.Event{
 		says(0, event.ShopperUpdated, 0, nil, "phone:+1", "email:a@x"), says(1, event.ShopperUpdated, 0, nil, "phone:+1", "email:b@x"),
 	}, nil, []int{1, 0}},
-	{"strangersShare: a customer has a new address", []event.Event{
+	{true, "strangersShare: a customer has a new address", []event.Event{
 		says(0, event.ShopperUpdated, 0, nil, "customer:1", "email:a@x"), says(1, event.ShopperUpdated, 0, nil, "customer:1", "email:b@x"),
 	}, nil, []int{1, 0}},
-	{"joinedLater: the order names a phone, the cart an email, a third event both", []event.Event{
+	{false, "joinedLater: the order names a phone, the cart an email, a third event both", []event.Event{
 		says(0, event.CartUpdated, 0, hats, "email:a@x"), says(1, event.OrderPlaced, 0, bought(0, true), "phone:+1"),
 		says(2, event.ShopperUpdated, 0, nil, "phone:+1", "email:a@x"),
 	}, nil, []int{1, 2, 0}},
-	{"ordersMove: an order's later event tells an earlier placing", []event.Event{
+	{false, "ordersMove: an order's later event tells an earlier placing", []event.Event{
 		says(0, event.CartUpdated, 0, hats, "email:a@x"), says(1, event.OrderUpdated, 0, bought(-300, true)),
 		says(2, event.OrderPlaced, 0, bought(0, true), "email:a@x"),
 	}, nil, []int{2, 0, 1}},
-	{"ordersTie: two orders of one moment", []event.Event{
+	{false, "ordersTie: two orders of one moment", []event.Event{
 		says(0, event.CartUpdated, 0, hats, "email:a@x"), says(1, event.OrderPlaced, 0, bought(0, true), "email:a@x"),
 		says(2, event.OrderPlaced, 0, another(bought(0, true)), "email:a@x"),
 	}, nil, []int{0, 2, 1}},
-	{"creditChanges: the first order turns out not to be creditable", []event.Event{
+	{false, "creditChanges: the first order turns out not to be creditable", []event.Event{
 		says(0, event.CartUpdated, 0, hats, "email:a@x"), says(1, event.OrderPlaced, 0, bought(0, true), "email:a@x"),
 		says(2, event.OrderPlaced, 1, another(bought(1, true)), "email:a@x"), says(3, event.OrderUpdated, 1, bought(0, false)),
 	}, nil, []int{0, 1, 3, 2}},
-	{"monthsOff: a cart turns out to be a month older", []event.Event{
+	{false, "monthsOff: a cart turns out to be a month older", []event.Event{
 		says(0, event.CartUpdated, 0, hats, "email:a@x"), says(1, event.OrderPlaced, 0, bought(0, true), "email:a@x"),
 		says(2, event.CartViewed, -31*24*60, hats),
 	}, nil, []int{0, 2, 1}},
-	{"endedWhileDue: an outage, then the order", []event.Event{
+	{false, "endedWhileDue: an outage, then the order", []event.Event{
 		says(0, event.CartUpdated, 0, hats, "email:a@x"), says(1, event.OrderPlaced, 65, bought(65, true), "email:a@x"),
 	}, []scriptLine{{verb: tells}, {verb: passes, span: 31 * time.Minute}, {verb: jumps, span: 34 * time.Minute}, {verb: tells, event: 1}}, nil},
 }
@@ -50,8 +64,8 @@ var knownBreaks = []struct {
 // jumps: time passes and no alarm rings, not even at its end.
 const jumps verb = "jump"
 
-// TestHistoriesKnown keeps the list honest: a break that was mended must leave it, and its
-// class be let into the random histories.
+// TestHistoriesKnown keeps what was mended mended, and the list honest: a break that is open
+// no more must be marked so, and its class be let into the random histories.
 func TestHistoriesKnown(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, storetest.DB{Engine: storetest.EngineSQLite, URL: storetest.SQLite(t)})
@@ -62,14 +76,11 @@ func TestHistoriesKnown(t *testing.T) {
 				sc.lines = append(sc.lines, scriptLine{verb: tells, event: i})
 			}
 			sc.lines = append(sc.lines, scriptLine{verb: passes, span: 2 * time.Hour})
-			if _, bad := s.compared(sc, k.mix, func(model) bool { return true }); !bad {
-				t.Errorf("%s: is mended; let its class in", k.class)
-			}
+			_, bad := s.compared(sc, k.mix, func(model) bool { return true })
+			k.judge(t, bad)
 			continue
 		}
-		if !s.undecided(sc) {
-			t.Errorf("%s: is mended; let its class in", k.class)
-		}
+		k.judge(t, s.undecided(sc))
 	}
 }
 

@@ -38,10 +38,11 @@ type cartKnown struct {
 
 // orderKnown is one order by the script.
 type orderKnown struct {
-	id     string
-	links  []event.Link
-	keys   []event.Key
-	placed time.Time
+	id    string
+	links []event.Link
+	keys  []event.Key
+	// placed is the earliest, last the latest time said for its placing.
+	placed, last time.Time
 	// bought is false while all that was said is that it was never paid.
 	bought bool
 	real   bool
@@ -114,6 +115,9 @@ func (m model) orders() []orderKnown {
 		if o.placed.IsZero() || placed.Before(o.placed) {
 			o.placed = placed
 		}
+		if placed.After(o.last) {
+			o.last = placed
+		}
 	}
 	return out
 }
@@ -170,7 +174,7 @@ func nameOf(groups [][]event.Key, keys []event.Key) []event.Key {
 
 // buys reports whether an order is surely a cart's: they share a platform id, or
 // a person and the order lies between five minutes before the cart began and
-// thirty days after.
+// thirty days after it was last used, by the outermost times said.
 func buys(groups [][]event.Key, o orderKnown, c cartKnown) bool {
 	if !o.bought {
 		return false
@@ -178,8 +182,7 @@ func buys(groups [][]event.Key, o orderKnown, c cartKnown) bool {
 	if meets(o.links, c.links) {
 		return true
 	}
-	age := o.placed.Sub(c.started)
-	return age >= -5*time.Minute && age <= 30*24*time.Hour && meets(nameOf(groups, c.keys), o.keys)
+	return !o.last.Before(c.started.Add(-5*time.Minute)) && !o.placed.After(c.active.Add(30*24*time.Hour)) && meets(nameOf(groups, c.keys), o.keys)
 }
 
 func meets[T comparable](a, b []T) bool {

@@ -199,10 +199,19 @@ func (e *Engine) Why(ctx context.Context, token string) (w journey.Why, err erro
 		if err != nil {
 			return err
 		}
+		// The merchant's page reads the same record. Until the call is settled there is
+		// none, and the message itself tells under what it was reserved.
+		d, err := tx.DecisionOf(ctx, l.ShopID, b.letter.CartID, b.letter.ID)
+		if fault.Is(err, fault.NotFound) {
+			d, err = journey.Decision{Rule: b.letter.Rule, Inputs: b.letter.Inputs, Step: b.letter.Step, Channel: b.letter.Channel, MessageID: b.letter.ID}, nil
+		}
+		if err != nil {
+			return err
+		}
 		w = journey.Why{
 			SentAt: b.letter.SentAt, Step: b.letter.Step + 1, LastActivity: b.cart.LastActivity(), Permission: b.letter.Rule,
 			ConsentSource: answers[b.letter.Channel].Source, ConsentAt: answers[b.letter.Channel].At,
-			Decision:         journey.Decision{Rule: b.letter.Rule, Inputs: b.letter.Inputs, Step: b.letter.Step, Channel: b.letter.Channel, MessageID: b.letter.ID},
+			Decision:         d,
 			UnsubscribeToken: e.token(message.LinkUnsubscribe, b.letter.ID),
 		}
 		w.LinkPage, err = e.page(ctx, tx, b)

@@ -10,6 +10,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
@@ -63,7 +64,11 @@ func (f *folding) endCarts(ctx context.Context, p cart.Purchase, who shopper.Sho
 			continue
 		}
 		if c.State == cart.Ordered {
-			if err := f.reorder(ctx, c, o, by); err != nil {
+			changed, err := f.reorder(ctx, &c, who)
+			if err == nil && changed {
+				err = f.tx.SaveCart(ctx, c, time.Time{})
+			}
+			if err != nil {
 				return "", err
 			}
 			continue
@@ -90,23 +95,19 @@ func matched(c cart.Cart, said, known cart.Order) string {
 	return ""
 }
 
-// reorder gives an ordered cart its better order, should this be one: the
-// platform's order may come after the checkout that announced it.
-func (f *folding) reorder(ctx context.Context, c cart.Cart, o cart.Order, by string) error {
-	if c.OrderID == o.ID {
-		return nil
+// reorder gives an ordered cart its best order by all that is known now: the
+// platform's order may come after the checkout that announced it, or turn out
+// not to be one to take credit for. A cart that is ordered stays so.
+func (f *folding) reorder(ctx context.Context, c *cart.Cart, who shopper.Shopper) (changed bool, err error) {
+	if c.ShopperID != who.ID {
+		who = shopper.Shopper{} // it is another's, and shares a platform id with the order
 	}
-	old, err := f.tx.PurchaseByID(ctx, c.ShopID, c.OrderID)
-	if err != nil {
-		return err
-	}
-	facts := c.Facts
-	facts.Keys = shopper.Union(facts.Keys, o.Keys)
-	if best, _, ok := facts.Best([]cart.Order{old.Order(), o}); !ok || best.ID != o.ID {
-		return nil
+	o, by, err := f.best(ctx, f.tx, *c, who)
+	if err != nil || by == "" || (o.ID == c.OrderID && by == c.OrderedBy) {
+		return false, err
 	}
 	c.OrderID, c.OrderedBy = o.ID, by
-	return f.tx.SaveCart(ctx, c, time.Time{})
+	return true, nil
 }
 
 // ordered makes a cart ordered, for good, and ends what was planned for it.
@@ -122,7 +123,7 @@ func (f *folding) end(ctx context.Context, c cart.Cart, reason string) error {
 		return err
 	}
 	for _, en := range waiting {
-		if err := f.finish(ctx, f.tx, en, reason); err != nil {
+		if err := f.lapse(ctx, f.tx, en, c.LastActivity(), reason); err != nil {
 			return err
 		}
 	}
@@ -136,6 +137,34 @@ func (f *folding) end(ctx context.Context, c cart.Cart, reason string) error {
 		}
 	}
 	return nil
+}
+
+// lapse ends an enrollment from outside. A step of it that was due already by
+// the cart's last activity, and that no alarm had come to or that was put off,
+// is decided by this.
+func (e *Engine) lapse(ctx context.Context, tx Tx, en journey.Enrollment, active time.Time, reason string) error {
+	if err := e.passedOver(ctx, tx, en, active, reason); err != nil {
+		return err
+	}
+	return e.finish(ctx, tx, en, reason)
+}
+
+func (e *Engine) passedOver(ctx context.Context, tx Tx, en journey.Enrollment, active time.Time, reason string) error {
+	if en.DueAt.IsZero() {
+		return nil // its message tells
+	}
+	seq, err := tx.Sequence(ctx, en.ShopID, en.SequenceKey, en.SequenceVersion)
+	if err != nil || en.Step >= len(seq.Steps) {
+		return err
+	}
+	due := sequence.DueAt(seq.Steps[en.Step], active)
+	if due.After(tx.Now()) {
+		return nil
+	}
+	return e.decide(ctx, tx, en, journey.Decision{
+		Outcome: journey.Skipped, Rule: "cart." + reason, DueAt: due, Step: en.Step,
+		Inputs: map[string]string{"late": tx.Now().Sub(due).Round(time.Millisecond).String()},
+	})
 }
 
 // finish ends an enrollment.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -248,6 +249,36 @@ func TestMessengerWindow(t *testing.T) {
 			}, book(only(event.Messenger)))
 		})
 	}
+}
+
+// echoless is Messenger for a page that does not subscribe to echoes: its
+// receipts name messages by Meta's ids alone.
+type echoless struct{ recovery.Provider }
+
+func (p echoless) Callback(a delivery.Account, r delivery.Request) (delivery.Batch, error) {
+	b, err := p.Provider.Callback(a, r)
+	b.Reports = slices.DeleteFunc(b.Reports, func(r delivery.Report) bool { return r.MessageID != "" })
+	return b, err
+}
+
+// A receipt that overtakes the answer names an id that we do not know yet: it
+// counts as soon as we do.
+func TestAReceiptBeforeTheAnswer(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		w.enter()
+		w.send(gen("Cart Updated", w.now(), adaCart("c1").with(fields{"messenger_psid": adaPSID})))
+		w.beforeTheVerdict(func() {
+			if err := w.box.Deliver(context.Background(), w.last()); err != nil {
+				t.Error(err)
+			}
+		})
+		w.pass(time.Hour)
+		same(t, "messages", w.states(), []string{"0 messenger delivered nudge"})
+		same(t, "decisions", decisions(w.cart("c1"))[1:2], []string{"0 sent consent.off messenger"})
+		same(t, "kept", w.count("early_reports"), 0)
+	}, book(only(event.Messenger)), engineOf(func(o *recovery.Options) {
+		o.Providers[event.Messenger] = echoless{o.Providers[event.Messenger]}
+	}))
 }
 
 // The window closes while the message waits for Meta: the next channel is used.

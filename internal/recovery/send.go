@@ -97,6 +97,9 @@ func (e *Engine) settle(ctx context.Context, c call, v delivery.Verdict) error {
 			l.Code, l.Reason, l.DueAt = v.Code, v.Reason, time.Time{}
 			again, err = e.outcome(ctx, tx, &l, before, v)
 		}
+		if err == nil && l.Channel == event.Messenger {
+			err = e.early(ctx, tx, l.ShopID, l.ID, v.ProviderID)
+		}
 		return errors.Join(err, e.learn(ctx, tx, l, v, c.trial))
 	})
 	if err != nil {

@@ -98,8 +98,11 @@ type cartTx interface {
 	Cart(ctx context.Context, shopID, id string) (cart.Cart, error)
 	// SaveCart writes a cart with its links and keys. idleAt is its alarm, zero for none.
 	SaveCart(ctx context.Context, c cart.Cart, idleAt time.Time) error
-	// MergeCart hands a merged cart's links, keys, enrollments and messages to the one that took it over.
-	MergeCart(ctx context.Context, shopID, from, into string) error
+	// MergeCart hands a merged cart's links, keys, enrollments and messages to the one that took
+	// it over, and gives the enrollments that ended because both were in the same sequence.
+	MergeCart(ctx context.Context, shopID, from, into string) (ended []journey.Enrollment, err error)
+	// CartsOfShopper gives the shopper's carts that an order may still end, held.
+	CartsOfShopper(ctx context.Context, shopID, shopperID string) ([]cart.Cart, error)
 	// ClaimIdle gives carts of the shard whose alarm is due, held.
 	ClaimIdle(ctx context.Context, shard, limit int) ([]cart.Cart, error)
 	// NewestCart gives the shopper's most recently active cart that is not empty, or fault.NotFound.
@@ -141,6 +144,8 @@ type enrollTx interface {
 	WaitingOfCart(ctx context.Context, shopID, cartID string) ([]journey.Enrollment, error)
 	// ClaimDue gives enrollments of the shard whose alarm is due, held. except names a shop to pass over, "" for none.
 	ClaimDue(ctx context.Context, shard, limit int, except string) ([]journey.Enrollment, error)
+	// DecisionOf gives the decision that sent a message of a cart, or fault.NotFound.
+	DecisionOf(ctx context.Context, shopID, cartID, messageID string) (journey.Decision, error)
 	// InsertDecision stores a decision.
 	InsertDecision(ctx context.Context, d journey.Decision) error
 }
@@ -223,6 +228,10 @@ type Link struct {
 type creditTx interface {
 	// InsertReport stores a callback; false when it is already there.
 	InsertReport(ctx context.Context, shopID, provider, messageID string, r delivery.Report) (fresh bool, err error)
+	// KeepEarly keeps a report whose message is not known by the provider's id yet;
+	// TakeEarly gives those kept for an id, and forgets them.
+	KeepEarly(ctx context.Context, shopID string, r delivery.Report) error
+	TakeEarly(ctx context.Context, shopID, providerID string) ([]delivery.Report, error)
 	// InsertTouch stores a touch under its id; repeating it changes nothing.
 	InsertTouch(ctx context.Context, t attribution.Touch) error
 	// Touches gives a shopper's touches, and those of a cart, since an instant, oldest first.

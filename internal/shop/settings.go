@@ -9,6 +9,7 @@ import (
 
 	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/duration"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 )
 
@@ -54,11 +55,11 @@ func (s *Settings) Set(name, value string) error {
 	case "restore_url":
 		return s.setRestoreURL(value)
 	case "sender_name":
-		s.SenderName = value
+		s.SenderName = event.Clean(value, 200)
 	case "support_email":
-		s.SupportEmail = value
+		s.SupportEmail = event.Clean(value, 320)
 	case "address":
-		s.Address = value
+		s.Address = event.Clean(value, 1000)
 	default:
 		return fault.New(fault.Unprocessable, "there is no setting %q", name).In(name).
 			Try("the settings are " + strings.Join(slices.Concat(settingNames, Credentials), ", "))
@@ -97,7 +98,7 @@ func (s *Settings) setConsentMode(value string) error {
 
 func (s *Settings) setHoldout(value string) error {
 	f, err := strconv.ParseFloat(value, 64)
-	if err != nil || f < 0 || f > 0.5 {
+	if err != nil || !(f >= 0 && f <= 0.5) { // so that NaN is refused
 		return fault.New(fault.Unprocessable, "%q is no holdout share", value).In("holdout_share").Try("write a number from 0 to 0.5")
 	}
 	s.HoldoutShare = f

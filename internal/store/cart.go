@@ -9,6 +9,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
 
@@ -84,9 +85,9 @@ func (t *Tx) CartsOfOrder(ctx context.Context, shopID string, o cart.Order) ([]c
 	}
 	for _, k := range o.Keys {
 		found, err := all(ctx, t.q, "cart people", scanText, `
-			SELECT cart_id FROM cart_people
-			WHERE shop_id = $1 AND kind = $2 AND value = $3 AND started_at BETWEEN $4 AND $5`,
-			shopID, string(k.Kind), k.Value, o.PlacedAt.Add(-personSpan).UnixMilli(), o.PlacedAt.Add(time.Hour).UnixMilli())
+			SELECT p.cart_id FROM cart_people p JOIN carts c ON c.shop_id = p.shop_id AND c.id = p.cart_id
+			WHERE p.shop_id = $1 AND p.kind = $2 AND p.value = $3 AND c.last_activity >= $4 AND p.started_at <= $5`,
+			shopID, string(k.Kind), k.Value, o.PlacedAt.Add(-personSpan).UnixMilli(), o.Last().Add(time.Hour).UnixMilli())
 		if err != nil {
 			return nil, err
 		}
@@ -146,8 +147,10 @@ func (t *Tx) saveCartPeople(ctx context.Context, c cart.Cart) error {
 	return nil
 }
 
-// MergeCart hands a merged cart's belongings to the one that took it over.
-func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) error {
+// MergeCart hands a merged cart's belongings to the one that took it over. It
+// gives the enrollments that it ended because both were in the same sequence,
+// as they were before.
+func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) ([]journey.Enrollment, error) {
 	for _, query := range []string{
 		`UPDATE cart_links SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
 		`DELETE FROM cart_people WHERE shop_id = $1 AND cart_id = $2 AND $3 <> ''`,
@@ -160,14 +163,24 @@ func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) error {
 		`UPDATE recoveries SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
 	} {
 		if _, err := run(ctx, t.q, "merge of carts", query, shopID, from, into); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	// What both went through stays with the absorbed cart, ended.
-	_, err := run(ctx, t.q, "merge of carts", `
+	ended, err := t.WaitingOfCart(ctx, shopID, from)
+	if err != nil || len(ended) == 0 {
+		return nil, err
+	}
+	_, err = run(ctx, t.q, "merge of carts", `
 		UPDATE enrollments SET state = 'done', reason = 'superseded', due_at = NULL, done_at = $3
 		WHERE shop_id = $1 AND cart_id = $2 AND state = 'waiting'`, shopID, from, ms(t.now))
-	return err
+	return ended, err
+}
+
+// CartsOfShopper gives the shopper's carts that an order may still end, held.
+func (t *Tx) CartsOfShopper(ctx context.Context, shopID, shopperID string) ([]cart.Cart, error) {
+	return all(ctx, t.q, "carts", scanCart, `SELECT `+cartColumns+` FROM carts
+		WHERE shop_id = $1 AND shopper_id = $2 AND state IN ('open', 'abandoned', 'emptied', 'expired') ORDER BY id`+t.dialect.lock(), shopID, shopperID)
 }
 
 // ClaimIdle gives carts of the shard whose alarm is due, held with their shoppers.

@@ -111,10 +111,15 @@ func TestCartIsFoundByItsPeopleAroundAnOrder(t *testing.T) {
 				t.Errorf("an order %s matches by the rule, but the store does not find its cart", w.name)
 			}
 		}
-		// A cart's beginning may move earlier as older events arrive; the look-up follows.
-		c.Facts.StartedAt = now.Add(-40 * day).UnixMilli()
+		// A cart's span grows both ways as further events arrive; the look-up follows, and loses nothing.
+		earlier, later := cart.Order{Keys: c.Facts.Keys, PlacedAt: now.Add(-35 * day)}, cart.Order{Keys: c.Facts.Keys, PlacedAt: now.Add(65 * day)}
+		same(t, "before the cart was known to be so old", cartsOfOrder(t, s, shopA, earlier), []string{})
+		same(t, "before it was used so late", cartsOfOrder(t, s, shopA, later), []string{})
+		c.Facts.StartedAt, c.Facts.LastActivity = now.Add(-40*day).UnixMilli(), now.Add(40*day).UnixMilli()
 		saveCart(t, s, c, now)
-		same(t, "after the cart turned out older", cartsOfOrder(t, s, shopA, cart.Order{Keys: c.Facts.Keys, PlacedAt: now}), []string{})
+		for _, o := range []cart.Order{earlier, {Keys: c.Facts.Keys, PlacedAt: now}, later} {
+			same(t, "after the cart turned out older, and was used later", cartsOfOrder(t, s, shopA, o), []string{"c1"})
+		}
 	})
 }
 

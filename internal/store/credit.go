@@ -19,6 +19,30 @@ func (t *Tx) InsertReport(ctx context.Context, shopID, provider, messageID strin
 	return n == 1, err
 }
 
+// KeepEarly keeps a report whose message is not known by the provider's id yet.
+func (t *Tx) KeepEarly(ctx context.Context, shopID string, r delivery.Report) error {
+	_, err := run(ctx, t.q, "early report", `
+		INSERT INTO early_reports (shop_id, provider_id, dedupe, doc, received_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (shop_id, provider_id, dedupe) DO NOTHING`, shopID, r.ProviderID, r.Dedupe, doc(r), ms(t.now))
+	return err
+}
+
+// TakeEarly gives the reports that were kept for a provider's id, and forgets them.
+func (t *Tx) TakeEarly(ctx context.Context, shopID, providerID string) ([]delivery.Report, error) {
+	kept, err := all(ctx, t.q, "early reports", func(rows *sql.Rows, r *delivery.Report) error {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		return undoc("report", text, r)
+	}, `SELECT doc FROM early_reports WHERE shop_id = $1 AND provider_id = $2 ORDER BY received_at, dedupe`, shopID, providerID)
+	if err != nil || len(kept) == 0 {
+		return nil, err
+	}
+	_, err = run(ctx, t.q, "early reports", `DELETE FROM early_reports WHERE shop_id = $1 AND provider_id = $2`, shopID, providerID)
+	return kept, err
+}
+
 // InsertTouch stores a touch under its id; repeating it changes nothing.
 func (t *Tx) InsertTouch(ctx context.Context, k attribution.Touch) error {
 	_, err := run(ctx, t.q, "touch", `

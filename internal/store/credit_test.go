@@ -98,3 +98,33 @@ func TestRecoveryOncePerOrder(t *testing.T) {
 		wantCode(t, "of an order that was not credited", err, fault.NotFound)
 	})
 }
+
+// A report that came before its message was known by the provider's id is given once.
+func TestEarlyReportsAreGivenOnce(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		receipt := delivery.Report{Dedupe: "d1", ProviderID: "m1", Status: delivery.Delivery, At: now, Address: "psid"}
+		read := receipt
+		read.Dedupe, read.Status = "d2", delivery.Open
+		other := receipt
+		other.ProviderID = "m2"
+		write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			for _, r := range []delivery.Report{receipt, receipt, read, other} {
+				if err := tx.KeepEarly(ctx, shopA, r); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		take := func(shopID, providerID string) (got []delivery.Report) {
+			write(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
+				got, err = tx.TakeEarly(ctx, shopID, providerID)
+				return err
+			})
+			return got
+		}
+		same(t, "of another shop", len(take(shopB, "m1")), 0)
+		same(t, "of an id", take(shopA, "m1"), []delivery.Report{receipt, read})
+		same(t, "a second time", len(take(shopA, "m1")), 0)
+		same(t, "of another id", take(shopA, "m2"), []delivery.Report{other})
+	})
+}

@@ -195,7 +195,7 @@ func anOrder(shopID, id, platformID string) cart.Purchase {
 	return cart.Purchase{
 		ID: id, ShopID: shopID, PlatformID: platformID, Number: "#" + platformID, Status: event.OrderOpen, SaidAt: now.UnixMilli(),
 		Total: money.Money{Minor: 1250, Currency: "EUR"}, Refunded: money.Money{Currency: "EUR"},
-		PlacedAt: now, StoredAt: now, Source: "web", Creditable: true, Bought: true,
+		PlacedAt: now, PlacedLast: now, StoredAt: now, Source: "web", Creditable: true, Bought: true,
 	}
 }
 

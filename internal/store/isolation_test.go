@@ -102,8 +102,11 @@ var intrusions = map[string]func(ctx context.Context, tx *store.Tx) error{
 	},
 	"RetireSequence": func(ctx context.Context, tx *store.Tx) error { return tx.RetireSequence(ctx, shopB, "cart") },
 	"MergeShopper":   func(ctx context.Context, tx *store.Tx) error { return tx.MergeShopper(ctx, shopB, "ada", "eve") },
-	"MergeCart":      func(ctx context.Context, tx *store.Tx) error { return tx.MergeCart(ctx, shopB, "cart", "elsewhere") },
-	"AddSecret":      func(ctx context.Context, tx *store.Tx) error { return tx.AddSecret(ctx, shopB, "webhook", []byte("b")) },
+	"MergeCart": func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.MergeCart(ctx, shopB, "cart", "elsewhere")
+		return err
+	},
+	"AddSecret": func(ctx context.Context, tx *store.Tx) error { return tx.AddSecret(ctx, shopB, "webhook", []byte("b")) },
 }
 
 func TestShopsNeverMeet(t *testing.T) {

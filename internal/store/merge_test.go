@@ -24,7 +24,8 @@ func TestMergeCartHandsEverythingOver(t *testing.T) {
 			if err := tx.SaveCart(ctx, c, time.Time{}); err != nil {
 				return err
 			}
-			return tx.MergeCart(ctx, shopA, "cart", "other")
+			_, err = tx.MergeCart(ctx, shopA, "cart", "other")
+			return err
 		})
 		same(t, "by the old cart's link", cartsByLinks(t, s, shopA, cartLink("c-1")), []string{"other"})
 		same(t, "by the old cart's people", cartsOfOrder(t, s, shopA, cart.Order{Keys: []event.Key{email("ada@example.com")}, PlacedAt: now}), []string{})
@@ -57,7 +58,11 @@ func TestMergeCartEndsWhatBothWentThrough(t *testing.T) {
 					return err
 				}
 			}
-			return tx.MergeCart(ctx, shopA, "from", "into")
+			ended, err := tx.MergeCart(ctx, shopA, "from", "into")
+			if len(ended) != 1 || ended[0].ID != "both-1" || ended[0].State != "waiting" {
+				t.Errorf("ended: %+v", ended)
+			}
+			return err
 		})
 		at := func(id string) journey.Enrollment {
 			return get(t, s, func(ctx context.Context, tx *store.Tx) (journey.Enrollment, error) {

@@ -11,13 +11,13 @@ import (
 )
 
 const orderColumns = `id, shop_id, platform_id, number, shopper_id, status, said_at, total_minor, refunded_minor, currency,
-	placed_at, stored_at, source, creditable, bought`
+	placed_at, placed_last, stored_at, source, creditable, bought`
 
 func scanPurchase(rows *sql.Rows, p *cart.Purchase) error {
-	var placed, stored int64
+	var placed, last, stored int64
 	err := rows.Scan(&p.ID, &p.ShopID, &p.PlatformID, &p.Number, &p.ShopperID, &p.Status, &p.SaidAt, &p.Total.Minor,
-		&p.Refunded.Minor, &p.Total.Currency, &placed, &stored, &p.Source, &p.Creditable, &p.Bought)
-	p.Refunded.Currency, p.PlacedAt, p.StoredAt = p.Total.Currency, at(placed), at(stored)
+		&p.Refunded.Minor, &p.Total.Currency, &placed, &last, &stored, &p.Source, &p.Creditable, &p.Bought)
+	p.Refunded.Currency, p.PlacedAt, p.PlacedLast, p.StoredAt = p.Total.Currency, at(placed), at(last), at(stored)
 	return err
 }
 
@@ -76,15 +76,15 @@ func marksOf(links []event.Link, keys []event.Key) []mark {
 func (t *Tx) SavePurchase(ctx context.Context, p cart.Purchase) error {
 	n, err := run(ctx, t.q, "order", `
 		INSERT INTO orders (shop_id, id, platform_id, number, shopper_id, status, said_at, total_minor, refunded_minor, currency,
-			placed_at, stored_at, source, creditable, bought)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+			placed_at, placed_last, stored_at, source, creditable, bought)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (shop_id, platform_id) DO UPDATE SET number = excluded.number, shopper_id = excluded.shopper_id,
 			status = excluded.status, said_at = excluded.said_at, total_minor = excluded.total_minor,
 			refunded_minor = excluded.refunded_minor, currency = excluded.currency, placed_at = excluded.placed_at,
-			source = excluded.source, creditable = excluded.creditable, bought = excluded.bought
+			placed_last = excluded.placed_last, source = excluded.source, creditable = excluded.creditable, bought = excluded.bought
 		WHERE orders.id = excluded.id`,
 		p.ShopID, p.ID, p.PlatformID, p.Number, p.ShopperID, string(p.Status), p.SaidAt, p.Total.Minor, p.Refunded.Minor,
-		p.Total.Currency, ms(p.PlacedAt), ms(p.StoredAt), p.Source, p.Creditable, p.Bought)
+		p.Total.Currency, ms(p.PlacedAt), ms(p.Order().Last()), ms(p.StoredAt), p.Source, p.Creditable, p.Bought)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (t *Tx) OrdersMatching(ctx context.Context, shopID string, links []event.Li
 		}
 		ids, err := all(ctx, t.q, "order marks", scanText, `
 			SELECT m.order_id FROM order_marks m JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id
-			WHERE m.shop_id = $1 AND m.kind = $2 AND m.value = $3 AND o.placed_at >= $4 AND o.bought = TRUE`, shopID, m.kind, m.value, from)
+			WHERE m.shop_id = $1 AND m.kind = $2 AND m.value = $3 AND o.placed_last >= $4 AND o.bought = TRUE`, shopID, m.kind, m.value, from)
 		if err != nil {
 			return nil, err
 		}

@@ -33,7 +33,7 @@ func TestOrderComesBackAsSaved(t *testing.T) {
 		}
 		load("as first saved")
 		p.Status, p.Refunded.Minor, p.Creditable, p.ShopperID, p.SaidAt = event.OrderVoid, 500, false, "ada", p.SaidAt+1
-		p.Number, p.Source, p.PlacedAt = "#9", "pos", now.Add(-time.Hour)
+		p.Number, p.Source, p.PlacedAt, p.PlacedLast = "#9", "pos", now.Add(-time.Hour), now.Add(time.Hour)
 		p.Links = append(p.Links, cartLink("2"))
 		p.Keys = append(p.Keys, phone("+331"))
 		saveOrder(t, s, p)
@@ -82,7 +82,7 @@ func TestOrdersMatching(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ada := email("ada@example.com")
 		old, recent, unpaid := anOrder(shopA, "old", "1"), anOrder(shopA, "recent", "2"), anOrder(shopA, "unpaid", "3")
-		old.PlacedAt, unpaid.Bought = now.Add(-24*time.Hour), false
+		old.PlacedAt, old.PlacedLast, unpaid.Bought = now.Add(-25*time.Hour), now.Add(-24*time.Hour), false
 		for _, p := range []*cart.Purchase{&old, &recent, &unpaid} {
 			p.Links, p.Keys = []event.Link{cartLink("of-" + p.ID)}, []event.Key{ada}
 			saveOrder(t, s, *p)
@@ -97,7 +97,7 @@ func TestOrdersMatching(t *testing.T) {
 			{"a link is good for ever", []event.Link{cartLink("of-old")}, nil, now, []string{"old"}},
 			{"a person's orders since then", nil, []event.Key{ada}, now.Add(-time.Hour), []string{"recent"}},
 			{"from the very instant on", nil, []event.Key{ada}, now, []string{"recent"}},
-			{"a person's orders of long ago too", nil, []event.Key{ada}, now.Add(-48 * time.Hour), []string{"old", "recent"}},
+			{"a person's orders of long ago too, by the latest time said", nil, []event.Key{ada}, now.Add(-24 * time.Hour), []string{"old", "recent"}},
 			{"each once, by link and person", []event.Link{cartLink("of-recent")}, []event.Key{ada}, now.Add(-time.Hour), []string{"recent"}},
 			{"an order that was never paid is none", []event.Link{cartLink("of-unpaid")}, nil, time.Time{}, []string{}},
 			{"links and keys do not mix", []event.Link{{Kind: "email", Value: ada.Value}}, nil, time.Time{}, []string{}},

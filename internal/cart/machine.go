@@ -16,6 +16,8 @@ func (c Cart) Settle() State {
 		return c.State
 	case c.Empty():
 		return Emptied
+	case c.State == Abandoned && c.PersonaKey == "" && c.ShopperID != "":
+		return Open // it was abandoned when nobody was known on it; now it can be routed
 	case c.State == Abandoned && !c.LastActivity().After(c.AbandonedAt):
 		return Abandoned
 	case c.State == Expired && !c.LastActivity().After(c.AbandonedAt):

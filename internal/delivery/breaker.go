@@ -39,7 +39,7 @@ type Breaker struct {
 // Open reports whether messages have to wait, and until when. A time further
 // away than any pause was set by a clock that was wrong, and has come.
 func (b Breaker) Open(now time.Time) (until time.Time, open bool) {
-	return b.Until, now.Before(b.Until) && b.Until.Sub(now) < 2*longestPause
+	return b.Until, now.Before(b.Until) && b.Until.Sub(now) <= longestPause
 }
 
 // Closed reports whether it lets everything through.

@@ -63,12 +63,18 @@ func (e *Engine) abandonBatch(ctx context.Context, shard, limit int) (claimed in
 
 // abandonSingly is for a batch that failed: see decideSingly.
 func (e *Engine) abandonSingly(ctx context.Context, shard int, why error) (claimed int, first time.Time, err error) {
+	if e.passing(why) {
+		return 0, first, why
+	}
 	e.Log.ErrorContext(ctx, "a batch of idle carts failed; trying them one by one", "shard", shard, "error", why)
 	for range e.Batch {
 		if err := ctx.Err(); err != nil {
 			return claimed, first, err
 		}
 		n, due, err := e.abandonBatch(ctx, shard, 1)
+		if err != nil && e.passing(err) {
+			return claimed, first, err
+		}
 		if err != nil {
 			if err := e.putOffCart(ctx, shard, err); err != nil {
 				return claimed, first, err

@@ -181,7 +181,7 @@ func (e *Engine) report(ctx context.Context, provider string, c event.Channel, s
 	for _, r := range b.Reports {
 		e.Meter.Report(provider, r.Status)
 	}
-	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+	return e.writeAndWake(ctx, shopID, func(ctx context.Context, tx Tx) error {
 		for _, r := range b.Reports {
 			if err := e.reportOne(ctx, tx, provider, c, shopID, r); err != nil {
 				return err

@@ -68,10 +68,10 @@ func (e *Engine) round(ctx context.Context, shard int, except string) (batch, er
 	if err != nil {
 		b, err = e.decideSingly(ctx, shard, err)
 	}
+	e.lanes.take(b.letters)
 	if err != nil {
 		return b, err
 	}
-	e.lanes.take(b.letters)
 	stale, err := e.claimLetters(ctx, shard, except)
 	if err != nil {
 		return b, err
@@ -108,12 +108,18 @@ func (e *Engine) decideBatch(ctx context.Context, shard, limit int, except strin
 // not keep the others of its shard. Each is tried in a transaction of its own,
 // and those that fail again are put off for a while and told to the operator.
 func (e *Engine) decideSingly(ctx context.Context, shard int, why error) (done batch, err error) {
+	if e.passing(why) {
+		return done, why // no step's fault: the alarm rings again
+	}
 	e.Log.ErrorContext(ctx, "a batch of due steps failed; trying them one by one", "shard", shard, "error", why)
 	for range e.Batch {
 		if err := ctx.Err(); err != nil {
 			return done, err
 		}
 		b, err := e.decideBatch(ctx, shard, 1, "")
+		if err != nil && e.passing(err) {
+			return done, err
+		}
 		if err != nil {
 			if err := e.putOff(ctx, shard, err); err != nil {
 				return done, err
@@ -126,6 +132,14 @@ func (e *Engine) decideSingly(ctx context.Context, shard int, why error) (done b
 		}
 	}
 	return done, nil
+}
+
+// passing reports whether an error may pass by itself: the database's, when it
+// is busy, full or gone. An error with a code of ours, or one that the database
+// gives for what it was handed, comes again.
+func (e *Engine) passing(err error) bool {
+	var f *fault.Error
+	return !e.Store.Hopeless(err) && (!errors.As(err, &f) || f.Code == fault.Overloaded)
 }
 
 // putOff moves the shard's first due step a little into the future.
@@ -215,6 +229,9 @@ type verdict struct {
 	until time.Time
 	// ends is the reason the whole enrollment ends with, or "".
 	ends string
+	// order is the one that its cart has to meet, after the decision; nil for none.
+	order *cart.Order
+	by    string
 }
 
 // gate asks everything that speaks against writing now, in the design's order:
@@ -273,7 +290,7 @@ func (e *Engine) over(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 	}
 	switch {
 	case by != "":
-		return &verdict{outcome: journey.Skipped, rule: "order.matched." + by, ends: "ordered"}, e.meet(ctx, tx, w.cart, o, by)
+		return &verdict{outcome: journey.Skipped, rule: "order.matched." + by, ends: "ordered", order: &o, by: by}, nil
 	case w.cart.Empty():
 		return &verdict{outcome: journey.Skipped, rule: "cart.emptied", ends: "emptied"}, nil
 	}
@@ -358,6 +375,11 @@ func (e *Engine) apply(ctx context.Context, tx Tx, w *work, v verdict) error {
 		return err
 	}
 	switch {
+	case v.order != nil:
+		if err := e.finish(ctx, tx, w.en, v.ends); err != nil {
+			return err
+		}
+		return e.meet(ctx, tx, w.cart, *v.order, v.by)
 	case v.ends != "":
 		return e.finish(ctx, tx, w.en, v.ends)
 	case v.outcome == journey.Deferred:

@@ -101,8 +101,9 @@ type Options struct {
 	Workers int
 	// Horizon is how far ahead alarms are set; 0 means an hour.
 	Horizon time.Duration
-	// Lease is how long a reserved or sending message belongs to the process that took
-	// it; later another may look after it. Provider calls must end well before. 0 means two minutes.
+	// Lease is how long a sending message belongs to the process that took it, and a
+	// reserved one a quarter of that; later another may look after it. Provider calls
+	// must end well before. 0 means two minutes.
 	Lease time.Duration
 	// Batch bounds due steps decided in one transaction; 0 means 100.
 	Batch int
@@ -138,6 +139,10 @@ func New(o Options) *Engine {
 	})
 	return e
 }
+
+// reservedFor is how long a reserved message belongs to the process that took it. It is
+// short: nothing has left yet, and whoever takes it over later finds it so.
+func (e *Engine) reservedFor() time.Duration { return e.Lease / 4 }
 
 // Rest waits until no message of this process waits for its provider.
 func (e *Engine) Rest() { e.lanes.rest() }
@@ -176,6 +181,20 @@ func HashToken(token string) string {
 func HashAddress(shopID string, c event.Channel, address string) string {
 	sum := sha256.Sum256([]byte("address:" + shopID + ":" + string(c) + ":" + normal(c, address)))
 	return hex.EncodeToString(sum[:])
+}
+
+// writeAndWake runs fn in one transaction and, after the commit, sets the alarm
+// of what it put off for a shop.
+func (e *Engine) writeAndWake(ctx context.Context, shopID string, fn func(context.Context, Tx) error) error {
+	var m *memo
+	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		m = remember(tx)
+		return fn(ctx, m)
+	})
+	if err == nil {
+		e.arm(ctx, AlarmDue, shardOf(shopID), m.due)
+	}
+	return err
 }
 
 // arm sets an alarm when it lies within the horizon. A lost alarm is late, not

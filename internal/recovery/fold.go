@@ -103,6 +103,7 @@ func (f *folding) cart(ctx context.Context, ev event.Event, who shopper.Shopper)
 	if err != nil {
 		return "", who, err
 	}
+	before := c.State
 	c.Facts.Fold(ev)
 	if who, err = f.owner(ctx, ev, c, who); err != nil {
 		return "", who, err
@@ -112,7 +113,7 @@ func (f *folding) cart(ctx context.Context, ev event.Event, who shopper.Shopper)
 		return "", who, err
 	}
 	idle := f.idleAt(c)
-	if isNew && !idle.IsZero() {
+	if (isNew || before != cart.Open) && !idle.IsZero() {
 		f.wake = append(f.wake, idle)
 	}
 	return c.ID, who, f.tx.SaveCart(ctx, c, idle)

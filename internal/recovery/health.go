@@ -22,35 +22,32 @@ func comeBack(b delivery.Breaker, now time.Time, id string) time.Time {
 // trial asks the breaker before a call. A closed one lets it through. Of an
 // open one the first message that comes after its time is the trial; the others
 // give up this channel if their step has another, and wait if it has not.
-func (e *Engine) trial(ctx context.Context, tx Tx, l Letter) (trial bool, again time.Time, may bool, err error) {
+func (e *Engine) trial(ctx context.Context, tx Tx, l Letter) (trial, may bool, err error) {
 	b, err := tx.Health(ctx, l.ShopID, l.Channel)
 	if err != nil || b.Closed() {
-		return false, again, err == nil, err
+		return false, err == nil, err
 	}
 	if b, err = tx.HoldHealth(ctx, l.ShopID, l.Channel); err != nil || b.Closed() {
-		return false, again, err == nil, err
+		return false, err == nil, err
 	}
 	if _, open := b.Open(tx.Now()); !open {
-		return true, again, true, tx.SaveHealth(ctx, l.ShopID, l.Channel, b.Try(tx.Now(), e.Lease))
+		return true, true, tx.SaveHealth(ctx, l.ShopID, l.Channel, b.Try(tx.Now(), e.Lease))
 	}
-	again, err = e.detour(ctx, tx, l, b)
-	return false, again, false, err
+	return false, false, e.detour(ctx, tx, l, b)
 }
 
-// detour sends a message's step to its next channel, or lets it wait for this
-// one. It gives when the step is to be looked at again.
-func (e *Engine) detour(ctx context.Context, tx Tx, l Letter, b delivery.Breaker) (time.Time, error) {
+// detour sends a message's step to its next channel, or lets it wait for this one.
+func (e *Engine) detour(ctx context.Context, tx Tx, l Letter, b delivery.Breaker) error {
 	v := delivery.Verdict{Outcome: "paused", Code: b.Code, Reason: b.Reason}
 	other, err := e.hasOther(ctx, tx, l)
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
 	if other {
 		l.Code, l.Reason, l.DueAt = v.Code, v.Reason, time.Time{}
 		return e.refused(ctx, tx, l, v)
 	}
-	at := comeBack(b, tx.Now(), l.ID)
-	return at, e.wait(ctx, tx, l, at, paused, map[string]string{"code": b.Code, "reason": b.Reason})
+	return e.wait(ctx, tx, l, comeBack(b, tx.Now(), l.ID), paused, map[string]string{"code": b.Code, "reason": b.Reason})
 }
 
 // hasOther reports whether a message's step has a channel that was not tried yet.

@@ -2,6 +2,7 @@ package recovery_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -213,5 +214,68 @@ func TestAnEventThatCannotBeFoldedIsKept(t *testing.T) {
 		w.pass(2 * time.Hour)
 		same(t, "sent", len(w.sent()), 2)
 		w.isLogged("event cannot be folded", "a bug")
+	})
+}
+
+// A clock that was days ahead and came back: what was put off by it does not wait for days.
+func TestAClockThatComesBack(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		w.waiting(1)
+		w.befall(answer(event.Email, 429, `{}`, "Retry-After", "60"))
+		w.due()
+		w.befall(nil)
+		w.exec(fmt.Sprintf(`UPDATE messages SET due_at = due_at + %d`, 48*time.Hour.Milliseconds()))
+		w.exec(fmt.Sprintf(`UPDATE channel_health SET until = until + %d`, 48*time.Hour.Milliseconds()))
+		w.pass(5 * time.Minute)
+		same(t, "sent", len(w.sent()), 1)
+	})
+}
+
+// The next step's alarm is set when its message is settled, also by a callback:
+// it does not wait for the sweeper.
+func TestTheNextStepHasItsAlarm(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		w.waiting(1)
+		w.due()
+		w.sendsAlarmAt(w.now().Add(23 * time.Hour))
+		same(t, "sent", len(w.sent()), 1)
+	}, engineOf(func(o *recovery.Options) { o.Horizon = 48 * time.Hour }))
+}
+
+// sendsAlarmAt reports whether the shard's due alarm is set for an instant.
+func (w *world) sendsAlarmAt(at time.Time) {
+	w.t.Helper()
+	if want := (alarm{recovery.AlarmDue, shop.Shard(w.shop.ID), at.Unix()}); !w.alarms.set[want] {
+		w.t.Errorf("no alarm at %s among %v", at, w.alarms.set)
+	}
+}
+
+// A cart that was abandoned when nobody was known on it is written to when its
+// shopper's name comes late.
+func TestANameThatComesLate(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		start := w.now()
+		anonymous := adaCart("c1").with(fields{"email": nil, "first_name": nil})
+		w.send(ofDevice(gen("Cart Updated", start, anonymous), "device-1"))
+		w.pass(40 * time.Minute)
+		same(t, "state", string(w.cart("c1").Cart.State), "abandoned")
+		w.send(gen("Cart Updated", start.Add(-time.Second), adaCart("c1")))
+		w.pass(30 * time.Minute)
+		same(t, "sent", len(w.sent()), 1)
+	})
+}
+
+// A database that fails for a while puts nothing off for longer than it fails.
+func TestADatabaseThatFailsPutsNothingOff(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		w.waiting(3)
+		s := &watched{Store: stored{w.store}}
+		s.reserving = func(recovery.Letter) error { return errors.New("database or disk is full") }
+		full := w.newEngine(func(o *recovery.Options) { o.Store = s })
+		if _, err := full.Due(context.Background(), shop.Shard(w.shop.ID)); err == nil {
+			t.Error("nobody was told")
+		}
+		w.due()
+		same(t, "sent as soon as it is back", len(w.sent()), 3)
 	})
 }

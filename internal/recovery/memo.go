@@ -2,7 +2,10 @@ package recovery
 
 import (
 	"context"
+	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
@@ -11,9 +14,12 @@ import (
 
 // memo is a transaction that reads a shop and its playbook once: a batch of a
 // hundred steps would else read and decode the same rows a hundred times. It
-// lives no longer than its transaction, so it never shows anything old.
+// lives no longer than its transaction, so it never shows anything old. It also
+// notes when the earliest of the steps and messages that were put off comes due,
+// for the alarm that is set after the commit.
 type memo struct {
 	Tx
+	due       time.Time
 	shops     map[string]shop.Shop
 	personas  map[string][]persona.Persona
 	live      map[string][]sequence.Sequence
@@ -26,11 +32,28 @@ type version struct {
 	number      int
 }
 
-func remember(tx Tx) Tx {
+func remember(tx Tx) *memo {
 	return &memo{
 		Tx: tx, shops: map[string]shop.Shop{}, personas: map[string][]persona.Persona{},
 		live: map[string][]sequence.Sequence{}, versions: map[version]sequence.Sequence{}, templates: map[[2]string][]message.Template{},
 	}
+}
+
+// SaveEnrollment writes state, reason, step and alarm.
+func (m *memo) SaveEnrollment(ctx context.Context, en journey.Enrollment) error {
+	if !en.DueAt.IsZero() {
+		m.due = earlier(m.due, en.DueAt)
+	}
+	return m.Tx.SaveEnrollment(ctx, en)
+}
+
+// SaveMessage writes the delivery's fields and the alarm.
+func (m *memo) SaveMessage(ctx context.Context, l Letter) error {
+	// A lease needs no alarm of its own: what dies is swept up.
+	if l.State == delivery.Reserved && !l.DueAt.IsZero() {
+		m.due = earlier(m.due, l.DueAt)
+	}
+	return m.Tx.SaveMessage(ctx, l)
 }
 
 // once gives a value from the map, or reads it and keeps it.

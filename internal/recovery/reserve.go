@@ -213,7 +213,7 @@ func (e *Engine) letter(w *work, t message.Template, to, rule string, r message.
 			Step: w.en.Step, Channel: t.Channel, To: to, Template: t.Key, TemplateVersion: t.Version, Locale: t.Locale,
 			Rendered: r, State: delivery.Reserved, ReservedAt: w.now, StepDueAt: w.en.DueAt,
 		},
-		Rule: rule, Inputs: w.in, ExpiresAt: w.due.Add(w.step.Lateness()), DueAt: w.now.Add(e.Lease),
+		Rule: rule, Inputs: w.in, ExpiresAt: w.due.Add(w.step.Lateness()), DueAt: w.now.Add(e.reservedFor()),
 	}
 }
 

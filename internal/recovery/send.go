@@ -77,10 +77,8 @@ func (e *Engine) outbound(c call) delivery.Outbound {
 // settle records a verdict. A callback may have been faster: then only the
 // provider's id is added.
 func (e *Engine) settle(ctx context.Context, c call, v delivery.Verdict) error {
-	var again time.Time
 	sent := c.letter
-	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		again = time.Time{}
+	return e.writeAndWake(ctx, sent.ShopID, func(ctx context.Context, tx Tx) error {
 		// The cart is held first, everywhere.
 		if _, err := tx.Cart(ctx, sent.ShopID, sent.CartID); err != nil {
 			return err
@@ -95,26 +93,21 @@ func (e *Engine) settle(ctx context.Context, c call, v delivery.Verdict) error {
 		} else {
 			before := l.State
 			l.Code, l.Reason, l.DueAt = v.Code, v.Reason, time.Time{}
-			again, err = e.outcome(ctx, tx, &l, before, v)
+			err = e.outcome(ctx, tx, &l, before, v)
 		}
 		if err == nil && l.Channel == event.Messenger {
 			err = e.early(ctx, tx, l.ShopID, l.ID, v.ProviderID)
 		}
 		return errors.Join(err, e.learn(ctx, tx, l, v, c.trial))
 	})
-	if err != nil {
-		return err
-	}
-	e.arm(ctx, AlarmDue, shardOf(sent.ShopID), again)
-	return nil
 }
 
 // outcome folds a verdict into the message, its decision and its enrollment.
 // before is the state it was in: an unknown one already has its decision.
-func (e *Engine) outcome(ctx context.Context, tx Tx, l *Letter, before delivery.State, v delivery.Verdict) (again time.Time, err error) {
+func (e *Engine) outcome(ctx context.Context, tx Tx, l *Letter, before delivery.State, v delivery.Verdict) error {
 	if v.Suppress != "" {
 		if err := tx.Suppress(ctx, l.ShopID, l.Channel, HashAddress(l.ShopID, l.Channel, l.To), v.Suppress); err != nil {
-			return again, err
+			return err
 		}
 	}
 	switch {
@@ -130,9 +123,9 @@ func (e *Engine) outcome(ctx context.Context, tx Tx, l *Letter, before delivery.
 		return e.refused(ctx, tx, *l, v)
 	}
 	if err := tx.SaveMessage(ctx, *l); err != nil || before == delivery.Unknown {
-		return again, err
+		return err
 	}
-	return again, e.sent(ctx, tx, *l)
+	return e.sent(ctx, tx, *l)
 }
 
 // enrollmentOf gives a message's enrollment. The cart is held before it, as an
@@ -163,7 +156,7 @@ func (e *Engine) sent(ctx context.Context, tx Tx, l Letter) error {
 
 // later puts a message back until the provider may be asked again, with a wait
 // that doubles and differs from message to message.
-func (e *Engine) later(ctx context.Context, tx Tx, l Letter, v delivery.Verdict) (time.Time, error) {
+func (e *Engine) later(ctx context.Context, tx Tx, l Letter, v delivery.Verdict) error {
 	wait := v.After
 	if wait <= 0 {
 		wait = min(retryFirst<<min(l.Attempts-1, 10), retryMost)
@@ -171,7 +164,7 @@ func (e *Engine) later(ctx context.Context, tx Tx, l Letter, v delivery.Verdict)
 	}
 	at := tx.Now().Add(wait)
 	in := map[string]string{"code": v.Code, "reason": v.Reason, "attempt": count(l.Attempts)}
-	return at, e.wait(ctx, tx, l, at, "provider.later", in)
+	return e.wait(ctx, tx, l, at, "provider.later", in)
 }
 
 // wait puts a message back until its provider may be asked again, or gives it
@@ -216,17 +209,17 @@ func (e *Engine) giveUp(ctx context.Context, tx Tx, l Letter, in map[string]stri
 }
 
 // refused frees the step for its next channel: nothing was sent.
-func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdict) (time.Time, error) {
+func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdict) error {
 	if v.Outcome == delivery.Broken {
 		e.Log.ErrorContext(ctx, "channel is misconfigured", "shop", l.ShopID, "channel", l.Channel, "code", v.Code, "reason", v.Reason)
 	}
 	l.State = delivery.Rejected
 	if err := tx.SaveMessage(ctx, l); err != nil {
-		return time.Time{}, err
+		return err
 	}
 	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
 	in := map[string]string{"code": v.Code, "reason": v.Reason, "suppress": v.Suppress}
 	d := journey.Decision{Outcome: journey.Deferred, Rule: "channel." + string(v.Outcome), Channel: l.Channel, MessageID: l.ID, Inputs: in, DueAt: l.StepDueAt, Step: l.Step}
@@ -235,10 +228,10 @@ func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdic
 		d.Outcome, d.Inputs["enrollment"] = journey.Failed, en.Reason
 	}
 	if err := e.decide(ctx, tx, en, d); err != nil || en.State != "waiting" {
-		return time.Time{}, err
+		return err
 	}
 	en.DueAt = tx.Now()
-	return en.DueAt, tx.SaveEnrollment(ctx, en)
+	return tx.SaveEnrollment(ctx, en)
 }
 
 // spread gives a number in [0,1) that is the same for one id and as good as

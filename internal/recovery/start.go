@@ -20,16 +20,14 @@ type call struct {
 	fromName, replyTo string
 	// trial tells that the channel was paused, and this call finds out whether it works again.
 	trial bool
-	// again is when the step is to be looked at next, if the call may not be made.
-	again time.Time
 }
 
 // start is the last look before the call: the message becomes `sending` in the
 // same transaction that asks once more whether the shopper has bought or
 // withdrawn.
 func (e *Engine) start(ctx context.Context, reserved Letter) (c call, err error) {
-	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		c, tx = call{}, remember(tx)
+	err = e.writeAndWake(ctx, reserved.ShopID, func(ctx context.Context, tx Tx) error {
+		c = call{}
 		// Shopper and cart are held first, as an order holds them first: whoever comes second waits and sees what the first did.
 		who, err := tx.Shopper(ctx, reserved.ShopID, reserved.ShopperID)
 		if err != nil {
@@ -54,7 +52,6 @@ func (e *Engine) start(ctx context.Context, reserved Letter) (c call, err error)
 		}
 		return e.begin(ctx, tx, l, &c)
 	})
-	e.arm(ctx, AlarmDue, shardOf(reserved.ShopID), c.again)
 	return c, err
 }
 
@@ -66,7 +63,7 @@ func ours(l, reserved Letter) bool {
 
 // begin makes a message `sending`, if its channel's breaker lets it through.
 func (e *Engine) begin(ctx context.Context, tx Tx, l Letter, c *call) (err error) {
-	c.trial, c.again, c.may, err = e.trial(ctx, tx, l)
+	c.trial, c.may, err = e.trial(ctx, tx, l)
 	if err != nil || !c.may {
 		return err
 	}
@@ -160,8 +157,7 @@ func (e *Engine) lawful(ctx context.Context, tx Tx, who shopper.Shopper, l Lette
 	}
 	if closed {
 		l.Code, l.Reason, l.DueAt = "window_closed", "Messenger's window closed meanwhile", time.Time{}
-		_, err := e.refused(ctx, tx, l, delivery.Verdict{Outcome: delivery.Refused, Code: l.Code, Reason: l.Reason})
-		return false, err
+		return false, e.refused(ctx, tx, l, delivery.Verdict{Outcome: delivery.Refused, Code: l.Code, Reason: l.Reason})
 	}
 	w := &work{who: who, now: tx.Now(), in: map[string]string{}}
 	if w.shop, err = tx.Shop(ctx, l.ShopID); err != nil {

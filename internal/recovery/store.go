@@ -202,6 +202,8 @@ type messageTx interface {
 	ReservedOf(ctx context.Context, shopID, cartID string) ([]Letter, error)
 	// ClaimMessages gives messages of the shard whose lease or retry is due, held. except as in ClaimDue.
 	ClaimMessages(ctx context.Context, shard, limit int, except string) ([]Letter, error)
+	// PullBack makes the shard's messages due now whose alarm lies beyond an instant.
+	PullBack(ctx context.Context, shard int, beyond time.Time) error
 	// Refused gives the channels whose message for this step the provider refused.
 	Refused(ctx context.Context, shopID, enrollmentID string, step int) ([]event.Channel, error)
 }

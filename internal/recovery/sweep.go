@@ -30,7 +30,7 @@ func (e *Engine) claimLetters(ctx context.Context, shard int, except string) (b 
 			}
 			again, ok := e.lanes.room(l.ShopID, l.Channel, tx.Now())
 			if ok {
-				again = tx.Now().Add(e.Lease)
+				again = tx.Now().Add(e.reservedFor())
 			}
 			l.DueAt = again
 			if err := tx.SaveMessage(ctx, l); err != nil {
@@ -43,6 +43,23 @@ func (e *Engine) claimLetters(ctx context.Context, shard int, except string) (b 
 		return nil
 	})
 	return b, err
+}
+
+// longestWait is more than any message waits: a provider can ask for a day, and
+// quiet hours end within one.
+const longestWait = 26 * time.Hour
+
+// pullBack looks at once after messages that wait for longer than any can: a
+// clock that was ahead gave them their time.
+func (e *Engine) pullBack(ctx context.Context) error {
+	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		for shard := range shop.Shards {
+			if err := tx.PullBack(ctx, shard, tx.Now().Add(longestWait)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // giveBack ends the leases of messages whose calls were never begun.
@@ -70,14 +87,16 @@ func (e *Engine) lostSight(ctx context.Context, tx Tx, l Letter) error {
 	e.Log.WarnContext(ctx, "message outcome unknown", "shop", l.ShopID, "message", l.ID, "channel", l.Channel)
 	v := delivery.Verdict{Outcome: delivery.Unsure, Code: "interrupted", Reason: "the process ended during the call"}
 	l.Code, l.Reason, l.DueAt = v.Code, v.Reason, time.Time{}
-	_, err := e.outcome(ctx, tx, &l, delivery.Sending, v)
-	return err
+	return e.outcome(ctx, tx, &l, delivery.Sending, v)
 }
 
 // Sweep sets an alarm for whatever waits without one: at start, after Redis
 // lost its alarms, or when they came into the horizon. It costs a few index
 // look-ups, however many carts are waiting.
 func (e *Engine) Sweep(ctx context.Context) error {
+	if err := e.pullBack(ctx); err != nil {
+		return err
+	}
 	for shard := range shop.Shards {
 		for _, kind := range []AlarmKind{AlarmIdle, AlarmDue} {
 			if err := e.rearm(ctx, kind, shard); err != nil {

@@ -60,6 +60,9 @@ var hotQueries = []hot{
 		_, _, err := queues[2].claim(ctx, tx, shard, 10)
 		return err
 	}},
+	{name: "messages of a clock that was ahead", index: []string{"messages_due"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		return tx.PullBack(ctx, shard, now)
+	}},
 	{name: "quarantine", index: []string{"events_quarantined"}, read: func(ctx context.Context, s *store.Store) error {
 		_, err := s.Quarantined(ctx, shopA, "", 10)
 		return err

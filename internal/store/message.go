@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
@@ -108,6 +109,12 @@ func (t *Tx) ClaimMessages(ctx context.Context, shard, limit int, except string)
 	}
 	return holdParts(ctx, t, due, func(l recovery.Letter) string { return l.ShopID },
 		part[recovery.Letter]{"carts", func(l recovery.Letter) string { return l.CartID }})
+}
+
+// PullBack makes the shard's messages due now whose alarm lies beyond an instant.
+func (t *Tx) PullBack(ctx context.Context, shard int, beyond time.Time) error {
+	_, err := run(ctx, t.q, "messages", `UPDATE messages SET due_at = $3 WHERE shard = $1 AND due_at > $2`, shard, ms(beyond), ms(t.now))
+	return err
 }
 
 // Refused gives the channels whose message for this step the provider refused.

@@ -3,6 +3,7 @@
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 FUZZTIME ?= 1m
+DURATION ?= 3m
 
 .DEFAULT_GOAL := help
 
@@ -33,6 +34,13 @@ bench: ## Throughput and lateness beside their own ceilings
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME (1m)
 	bash .ci/fuzz $(FUZZTIME)
+
+.PHONY: torture
+torture: ## Kills, faults and random histories for DURATION (3m), then the promises are judged
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	go test -c -o "$$dir/histories.test" ./internal/recovery && \
+	go build -o "$$dir/torture" ./cmd/torture && \
+	"$$dir/torture" -duration $(DURATION) -histories "$$dir/histories.test"
 
 .PHONY: build
 build: ## One static binary, ./cartograph

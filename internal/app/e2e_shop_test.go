@@ -81,18 +81,26 @@ func (s *store) webhook(topic string, body fields) int {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	mac := hmac.New(sha256.New, []byte(shopifySecret))
-	mac.Write(raw)
-	id := sha256.Sum256(append([]byte(topic), raw...))
-	status, text := call(s.t, http.MethodPost, s.url+"/webhooks/shopify/"+s.ID, http.Header{
-		"Content-Type": {"application/json"}, "X-Shopify-Topic": {topic}, "X-Shopify-Shop-Domain": {"e2e.myshopify.com"},
-		"X-Shopify-Event-Id": {hex.EncodeToString(id[:8])}, "X-Shopify-Triggered-At": {now()},
-		"X-Shopify-Hmac-Sha256": {base64.StdEncoding.EncodeToString(mac.Sum(nil))},
-	}, raw)
+	status, text := call(s.t, http.MethodPost, s.hook(), signed(topic, raw), raw)
 	if status != http.StatusOK {
 		s.t.Logf("%s: %d %s", topic, status, text)
 	}
 	return status
+}
+
+// hook is where the shop's webhooks go.
+func (s *store) hook() string { return s.url + "/webhooks/shopify/" + s.ID }
+
+// signed gives the headers of a webhook as Shopify sends it.
+func signed(topic string, raw []byte) http.Header {
+	mac := hmac.New(sha256.New, []byte(shopifySecret))
+	mac.Write(raw)
+	id := sha256.Sum256(append([]byte(topic), raw...))
+	return http.Header{
+		"Content-Type": {"application/json"}, "X-Shopify-Topic": {topic}, "X-Shopify-Shop-Domain": {"e2e.myshopify.com"},
+		"X-Shopify-Event-Id": {hex.EncodeToString(id[:8])}, "X-Shopify-Triggered-At": {now()},
+		"X-Shopify-Hmac-Sha256": {base64.StdEncoding.EncodeToString(mac.Sum(nil))},
+	}
 }
 
 // posted is webhook where 200 is wanted.

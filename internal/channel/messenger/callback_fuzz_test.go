@@ -55,7 +55,7 @@ func everyPage(t *testing.T, a delivery.Account, r delivery.Request, all deliver
 		}
 	}
 	if slices.Contains(pages, "not named") {
-		t.Skip()
+		return
 	}
 	// Entries without a page id belong to no page.
 	if reports > len(all.Reports) || inbounds > len(all.Inbounds) {
@@ -96,7 +96,7 @@ func FuzzForms(f *testing.F) {
 		m := outbound()
 		m.Text, m.Title, m.ImageURL, m.ButtonURL, m.ButtonTitle = text, title, image, link, button
 		if text == "" && title == "" {
-			t.Skip()
+			return
 		}
 		var sent any
 		c := &http.Client{Transport: reading{t, &sent}}

@@ -19,7 +19,7 @@ func FuzzCallback(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body, query string, status bool, at uint, mask byte) {
 		values, err := url.ParseQuery(body)
 		if err != nil {
-			t.Skip()
+			return
 		}
 		to := inboundURL
 		if status {

@@ -73,17 +73,17 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	// The building is not counted: the duration is for rounds.
 	began := time.Now()
-	configs, shares := o.configs(), 0
+	configs := o.configs()
 	if onlyHistories(o) {
 		configs = nil
 	}
-	shares = len(configs)
 	if o.Histories != "" && wanted(o, "histories") {
-		shares++
+		// A fourth of the time, and first: rounds end when they have settled, not to the second.
+		report.Histories = runHistories(ctx, o, began.Add(o.Duration/time.Duration(1+min(3, len(configs)))))
 	}
 	for i, c := range configs {
 		// What one took too long is everybody's loss.
-		end := time.Now().Add(time.Until(began.Add(o.Duration)) / time.Duration(shares-i))
+		end := time.Now().Add(time.Until(began.Add(o.Duration)) / time.Duration(len(configs)-i))
 		row := Row{Config: c}
 		err := o.play(ctx, c, i, end, &row.Result)
 		report.Rows = append(report.Rows, row)
@@ -93,9 +93,6 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		if err != nil {
 			report.Broken = append(report.Broken, fmt.Sprintf("%s: %v", c, err))
 		}
-	}
-	if o.Histories != "" && wanted(o, "histories") {
-		report.Histories = runHistories(ctx, o, began.Add(o.Duration))
 	}
 	return report, ctx.Err()
 }

@@ -24,6 +24,7 @@ func (e *Engine) due(ctx context.Context, shard int) (total int, err error) {
 			e.arm(ctx, AlarmDue, shard, e.Now().Add(time.Second))
 			break
 		}
+		e.lanes.breathe(ctx)
 		r, err := e.round(ctx, shard, except)
 		total += r.size
 		if err != nil {

@@ -11,9 +11,13 @@ import (
 const (
 	// laneDepth is how many messages of one shop and channel wait in memory
 	// for their call; more steps of it are not reserved until there is room.
-	laneDepth = 64
+	laneDepth = 256
 	// lanesDepth bounds those of all lanes: reserving stops above it.
 	lanesDepth = 2000
+	// breath is how long a handler waits, before it reserves more, for lanes that are
+	// half full to be so no more. One that does not move costs the others of its
+	// shard no more than this for each batch.
+	breath = 250 * time.Millisecond
 	// firstPace is a call's assumed duration before one was measured.
 	firstPace = 100 * time.Millisecond
 )
@@ -41,6 +45,8 @@ type lanes struct {
 	// held counts all messages that wait or are being sent.
 	held   int
 	closed bool
+	// moved is closed, and made anew, when a lane is half full no more.
+	moved chan struct{}
 }
 
 type laneKey struct {
@@ -60,7 +66,7 @@ type lane struct {
 
 func newLanes(pool int, now func() time.Time, send func(context.Context, Letter)) *lanes {
 	ctx, end := context.WithCancel(context.Background())
-	l := &lanes{send: send, pool: pool, now: now, ctx: ctx, end: end, byKey: map[laneKey]*lane{}, busy: map[event.Channel]int{}}
+	l := &lanes{send: send, pool: pool, now: now, ctx: ctx, end: end, byKey: map[laneKey]*lane{}, busy: map[event.Channel]int{}, moved: make(chan struct{})}
 	l.quiet = sync.NewCond(&l.mu)
 	return l
 }
@@ -110,6 +116,8 @@ func (l *lanes) run(k laneKey, letter Letter) {
 	lane.pace = (3*lane.pace + max(l.now().Sub(began), 0)) / 4
 	if len(lane.waiting) < laneDepth/2 {
 		lane.aside = 0
+		close(l.moved)
+		l.moved = make(chan struct{})
 	}
 	if lane.running == 0 && len(lane.waiting) == 0 {
 		delete(l.byKey, k)
@@ -134,7 +142,31 @@ func (l *lanes) room(shopID string, c event.Channel, now time.Time) (again time.
 	}
 	lane.aside++
 	ahead := time.Duration(len(lane.waiting)+lane.aside) * lane.pace / time.Duration(max(lane.running, 1))
-	return now.Add(min(max(ahead, 2*time.Second), 2*time.Minute)), false
+	return now.Add(min(max(ahead, time.Second), 2*time.Minute)), false
+}
+
+// breathe waits a little for lanes that are half full.
+func (l *lanes) breathe(ctx context.Context) {
+	enough := time.NewTimer(breath)
+	defer enough.Stop()
+	for {
+		l.mu.Lock()
+		moved, crowded := l.moved, false
+		for _, lane := range l.byKey {
+			crowded = crowded || len(lane.waiting) >= laneDepth/2
+		}
+		l.mu.Unlock()
+		if !crowded {
+			return
+		}
+		select {
+		case <-moved:
+		case <-enough.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // full reports whether so much waits that nothing more should be reserved.

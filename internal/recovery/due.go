@@ -24,7 +24,7 @@ func (e *Engine) due(ctx context.Context, shard int) (total int, err error) {
 			e.arm(ctx, AlarmDue, shard, e.Now().Add(time.Second))
 			break
 		}
-		e.lanes.breathe(ctx)
+		e.lanes.breathe(ctx, shard, except)
 		r, err := e.round(ctx, shard, except)
 		total += r.size
 		if err != nil {

@@ -145,15 +145,16 @@ func (l *lanes) room(shopID string, c event.Channel, now time.Time) (again time.
 	return now.Add(min(max(ahead, time.Second), 2*time.Minute)), false
 }
 
-// breathe waits a little for lanes that are half full.
-func (l *lanes) breathe(ctx context.Context) {
+// breathe waits a little for lanes of the shard that are half full, except a shop's
+// that is passed over anyway.
+func (l *lanes) breathe(ctx context.Context, shard int, except string) {
 	enough := time.NewTimer(breath)
 	defer enough.Stop()
 	for {
 		l.mu.Lock()
 		moved, crowded := l.moved, false
-		for _, lane := range l.byKey {
-			crowded = crowded || len(lane.waiting) >= laneDepth/2
+		for k, lane := range l.byKey {
+			crowded = crowded || (len(lane.waiting) >= laneDepth/2 && k.shopID != except && shardOf(k.shopID) == shard)
 		}
 		l.mu.Unlock()
 		if !crowded {

@@ -96,7 +96,6 @@ type ledger struct {
 	// faults counts the faults by kind, problems are what must not happen and was seen at once.
 	faults   map[string]int
 	problems []Violation
-	posted   int
 }
 
 func newLedger() *ledger {

@@ -62,7 +62,7 @@ func (s *Server) openEngine(context.Context) error {
 			event.Messenger: messenger.New(messenger.Options{HTTP: channel.NewHTTPClient(), Now: now}),
 		},
 		Accounts: s.accounts, Alarms: s.queue, Rules: rules, Renderer: s.library.renderer, Meter: newMeter(s.registry), Log: s.opts.Log,
-		Now: now, NewID: newID, PublicURL: s.opts.Config.HTTP.PublicURL, Secret: links,
+		Now: now, After: time.After, NewID: newID, PublicURL: s.opts.Config.HTTP.PublicURL, Secret: links,
 		Workers: s.opts.Config.Queue.Workers, Horizon: s.opts.Config.Queue.Horizon,
 		// Provider calls take as long by the wall however fast the engine's clock runs.
 		Lease: time.Duration(float64(2*time.Minute) * max(s.opts.Clock.Speed, 1)),

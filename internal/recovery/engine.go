@@ -91,7 +91,10 @@ type Options struct {
 	Meter     Meter
 	Log       *slog.Logger
 	// Now is the clock, NewID makes time-ordered unique ids.
-	Now   func() time.Time
+	Now func() time.Time
+	// After gives a channel on which something comes after a time by the wall, as
+	// time.After does; nil for handlers that never wait for their lanes.
+	After func(time.Duration) <-chan time.Time
 	NewID func() string
 	// PublicURL is where links and callbacks live, without a trailing slash.
 	PublicURL string
@@ -131,8 +134,11 @@ func New(o Options) *Engine {
 	if o.Batch == 0 {
 		o.Batch = 100
 	}
+	if o.After == nil {
+		o.After = atOnce
+	}
 	e := &Engine{Options: o}
-	e.lanes = newLanes(o.Workers, o.Now, func(ctx context.Context, l Letter) {
+	e.lanes = newLanes(o, func(ctx context.Context, l Letter) {
 		if err := e.send(ctx, l); err != nil {
 			e.Log.ErrorContext(ctx, "message not settled; its lease will bring it back", "shop", l.ShopID, "message", l.ID, "error", err)
 		}
@@ -181,6 +187,12 @@ func HashToken(token string) string {
 func HashAddress(shopID string, c event.Channel, address string) string {
 	sum := sha256.Sum256([]byte("address:" + shopID + ":" + string(c) + ":" + normal(c, address)))
 	return hex.EncodeToString(sum[:])
+}
+
+func atOnce(time.Duration) <-chan time.Time {
+	c := make(chan time.Time)
+	close(c)
+	return c
 }
 
 // writeAndWake runs fn in one transaction and, after the commit, sets the alarm

@@ -35,8 +35,10 @@ type lanes struct {
 	send func(ctx context.Context, l Letter)
 	pool int
 	now  func() time.Time
-	ctx  context.Context
-	end  context.CancelFunc
+	// after is the wall's time: what is waited for are real calls.
+	after func(time.Duration) <-chan time.Time
+	ctx   context.Context
+	end   context.CancelFunc
 
 	mu    sync.Mutex
 	quiet *sync.Cond
@@ -64,9 +66,9 @@ type lane struct {
 	aside int
 }
 
-func newLanes(pool int, now func() time.Time, send func(context.Context, Letter)) *lanes {
+func newLanes(o Options, send func(context.Context, Letter)) *lanes {
 	ctx, end := context.WithCancel(context.Background())
-	l := &lanes{send: send, pool: pool, now: now, ctx: ctx, end: end, byKey: map[laneKey]*lane{}, busy: map[event.Channel]int{}, moved: make(chan struct{})}
+	l := &lanes{send: send, pool: o.Workers, now: o.Now, after: o.After, ctx: ctx, end: end, byKey: map[laneKey]*lane{}, busy: map[event.Channel]int{}, moved: make(chan struct{})}
 	l.quiet = sync.NewCond(&l.mu)
 	return l
 }
@@ -148,8 +150,7 @@ func (l *lanes) room(shopID string, c event.Channel, now time.Time) (again time.
 // breathe waits a little for lanes of the shard that are half full, except a shop's
 // that is passed over anyway.
 func (l *lanes) breathe(ctx context.Context, shard int, except string) {
-	enough := time.NewTimer(breath)
-	defer enough.Stop()
+	var enough <-chan time.Time
 	for {
 		l.mu.Lock()
 		moved, crowded := l.moved, false
@@ -160,9 +161,12 @@ func (l *lanes) breathe(ctx context.Context, shard int, except string) {
 		if !crowded {
 			return
 		}
+		if enough == nil {
+			enough = l.after(breath)
+		}
 		select {
 		case <-moved:
-		case <-enough.C:
+		case <-enough:
 			return
 		case <-ctx.Done():
 			return

@@ -13,13 +13,13 @@ import (
 	"testing"
 )
 
-// senders post at the same time, each a body of a mebibyte: together more than
-// ten times what the server takes in at once.
-const senders, bodyBytes = 400, 1 << 20
+// senders post at the same time, each a body of a mebibyte: together six
+// times what the server takes in at once.
+const senders, bodyBytes = 200, 1 << 20
 
 // mostMemory is far above what the budget of bodies costs while they are read,
 // and far below what all the bodies cost that are posted at once.
-const mostMemory = 512 << 20
+const mostMemory = 384 << 20
 
 // More than the server can take is told to come back, before its memory grows;
 // what it said 200 to is there.

@@ -92,9 +92,42 @@ func (f *folding) consents(ctx context.Context, ev event.Event, shopperID string
 		if err := f.tx.InsertConsent(ctx, f.shop.ID, shopperID, f.NewID(), c); err != nil {
 			return err
 		}
+		if err := f.refusals(ctx, ev, shopperID, c); err != nil {
+			return err
+		}
 	}
 	return nil
 }
+
+// refusals record a no also for whoever else owns the address that it was said
+// of: two customers of one address are two shoppers, and the no of either is
+// the address's.
+func (f *folding) refusals(ctx context.Context, ev event.Event, shopperID string, c event.Consent) error {
+	if c.Answer != event.No {
+		return nil
+	}
+	for _, k := range ev.Person.Keys {
+		if k.Kind != addressKind[c.Channel] {
+			continue
+		}
+		owners, err := f.tx.ShoppersByKeys(ctx, f.shop.ID, []event.Key{k})
+		if err != nil {
+			return err
+		}
+		for _, o := range owners {
+			if o.ID == shopperID {
+				continue
+			}
+			if err := f.tx.InsertConsent(ctx, f.shop.ID, o.ID, f.NewID(), c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addressKind is the kind of name that is a channel's address.
+var addressKind = map[event.Channel]event.KeyKind{event.Email: event.KeyEmail, event.SMS: event.KeyPhone, event.Messenger: event.KeyMessenger}
 
 // cart folds the event into its cart, which may join two carts known before,
 // and meets the orders that came first.

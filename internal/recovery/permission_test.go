@@ -2,6 +2,7 @@ package recovery_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -249,6 +250,32 @@ func TestMessengerWindow(t *testing.T) {
 			}, book(only(event.Messenger)))
 		})
 	}
+}
+
+// ofCustomer says as which customer of the generic platform an event was made.
+func ofCustomer(p post, id string) post {
+	e := fields{}
+	if err := json.Unmarshal(p.body, &e); err != nil {
+		panic(err) // the tests' own values
+	}
+	e["userId"] = id
+	e["messageId"] = idOf(asJSON(e))
+	p.body = asJSON(e)
+	return p
+}
+
+// Two customers of one address are two shoppers. What the second says no to
+// holds for the address, whoever of them owns it and the cart.
+func TestANoIsTheAddresses(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		w.send(
+			ofCustomer(gen("Cart Updated", w.now(), adaCart("c1")), "one"),
+			ofCustomer(gen("Cart Updated", w.now(), adaCart("c2").with(fields{"consent": fields{"email": "no"}})), "two"),
+			gen("Product Viewed", w.now().Add(-31*24*time.Hour), fields{"cart_id": "c2"}),
+		)
+		w.pass(30 * time.Hour)
+		same(t, "sent", len(w.sent()), 0)
+	})
 }
 
 // echoless is Messenger for a page that does not subscribe to echoes: its

@@ -111,23 +111,26 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 	case w.en.Holdout:
 		return &verdict{outcome: journey.Skipped, rule: "holdout"}, nil
 	}
-	if v := catchUp(w); v != nil {
+	if v := e.catchUp(w); v != nil {
 		return v, nil
 	}
 	return e.wanted(ctx, w)
 }
 
-// outage is how late an alarm must be for its step to be one of a backlog.
-const outage = 2 * time.Minute
-
 // catchUp spreads the backlog of an outage: what comes due all at once is sent
 // over half as long as it was late, at most over the shop's catch_up, and never
-// so late that it would be no use any more. The alarm's own time is looked at,
-// so that a step which was put off is not put off again for having been.
-func catchUp(w *work) *verdict {
-	late := w.now.Sub(w.en.DueAt)
+// so late that it would be no use any more. It happens once: only to a step whose
+// alarm is still the cart's own, and not one that it was put off to before; were
+// every alarm late, a step would else be put off until it is no use.
+//
+// What is an outage is measured by the lease, which grows with the clock's speed.
+func (e *Engine) catchUp(w *work) *verdict {
+	late := w.now.Sub(w.due)
+	if w.en.DueAt.UnixMilli() != w.due.UnixMilli() {
+		return nil
+	}
 	window := min(late/2, w.shop.Settings.CatchUp, w.due.Add(w.step.Lateness()).Sub(w.now)/2)
-	if late < outage || window <= 0 {
+	if late < e.Lease || window <= 0 {
 		return nil
 	}
 	w.in["alarm_late"], w.in["spread_over"] = late.Round(time.Second).String(), window.Round(time.Second).String()

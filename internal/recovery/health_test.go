@@ -151,6 +151,19 @@ func TestABacklogIsSpread(t *testing.T) {
 	}, book(apart), settings(func(s *shop.Settings) { s.CatchUp = 10 * time.Minute }))
 }
 
+// When every alarm is late, a step is put off once and then sent.
+func TestABacklogIsSpreadOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		w.waiting(1)
+		for range 3 {
+			w.clock.Add(20 * time.Minute)
+			w.due()
+		}
+		same(t, "sent", len(w.sent()), 1)
+		same(t, "decisions", decisions(w.cart("c0")), []string{"-1 routed persona.everyone", "0 deferred catch_up", "0 sent consent.off email"})
+	}, settings(func(s *shop.Settings) { s.CatchUp = 10 * time.Minute }))
+}
+
 // A backlog whose time is nearly over is sent at once rather than not at all.
 func TestABacklogIsNotSpreadIntoNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {

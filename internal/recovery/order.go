@@ -26,7 +26,14 @@ func (f *folding) order(ctx context.Context, ev event.Event, who shopper.Shopper
 		return "", err
 	}
 	p.Fold(ev)
-	if who.ID != "" {
+	switch {
+	case who.ID != "":
+		p.ShopperID = who.ID
+	case p.ShopperID != "":
+		// This event names nobody, an earlier one did: the buyer counts by all that is known of them.
+		if who, err = f.tx.Shopper(ctx, f.shop.ID, p.ShopperID); err != nil {
+			return "", err
+		}
 		p.ShopperID = who.ID
 	}
 	if err := f.tx.SavePurchase(ctx, p); err != nil {

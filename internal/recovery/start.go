@@ -7,6 +7,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
@@ -89,6 +90,13 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 			return false, err
 		}
 		return false, e.meet(ctx, tx, c, o, by)
+	}
+	newest, at, err := tx.NewestCart(ctx, l.ShopID, who.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return false, err
+	}
+	if err == nil && newest != c.ID && at.After(c.LastActivity()) {
+		return false, e.callOff(ctx, tx, l, "cart.superseded", "superseded")
 	}
 	rule, err := e.closed(ctx, tx, l)
 	if err != nil {

@@ -151,9 +151,7 @@ func (e *Engine) Unsubscribe(ctx context.Context, token string, everything bool)
 		if err != nil {
 			return err
 		}
-		for c, kind := range map[event.Channel]event.KeyKind{
-			event.Email: event.KeyEmail, event.SMS: event.KeyPhone, event.Messenger: event.KeyMessenger,
-		} {
+		for c, kind := range addressKind {
 			if err := e.forgetAll(ctx, tx, b.letter, c, kind, who.Keys); err != nil {
 				return err
 			}

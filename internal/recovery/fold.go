@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/shop"
@@ -41,9 +42,6 @@ func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
 	if who.ID != "" || len(s.Links) > 0 {
 		s.Status = "folded"
 	}
-	if err := f.consents(ctx, s.Event, who.ID); err != nil {
-		return err
-	}
 	switch {
 	case s.Order != nil:
 		s.CartID, err = f.order(ctx, s.Event, who)
@@ -51,7 +49,10 @@ func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
 		s.CartID, who, err = f.cart(ctx, s.Event, who)
 		s.ShopperID = who.ID
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return f.consents(ctx, s)
 }
 
 // shopper finds or makes the person an event is about, by the names given; a
@@ -81,49 +82,42 @@ func (f *folding) shopper(ctx context.Context, ev event.Event, keys []event.Key)
 	return *into, f.tx.SaveShopper(ctx, *into, claim)
 }
 
-func (f *folding) consents(ctx context.Context, ev event.Event, shopperID string) error {
-	if shopperID == "" {
-		return nil
-	}
-	for _, c := range ev.Consents {
+// consents keep the answers of an event: by the shopper, and by every address
+// that it names for the channel. An answer on a cart of nobody yet is the cart's.
+func (f *folding) consents(ctx context.Context, s *Stored) error {
+	for _, c := range s.Consents {
 		if c.At.IsZero() {
-			c.At = cart.When(ev)
+			c.At = cart.When(s.Event)
 		}
-		if err := f.tx.InsertConsent(ctx, f.shop.ID, shopperID, f.NewID(), c); err != nil {
-			return err
+		l := consent.Entry{Consent: c, ShopperID: s.ShopperID, Evidence: "event " + s.ID}
+		if len(s.Person.Keys) == 0 {
+			l.ShopperID, l.CartID = "", s.CartID
 		}
-		if err := f.refusals(ctx, ev, shopperID, c); err != nil {
-			return err
+		if l.ShopperID == "" && l.CartID == "" {
+			continue // nobody's; the receipt says so
 		}
-	}
-	return nil
-}
-
-// refusals record a no also for whoever else owns the address that it was said
-// of: two customers of one address are two shoppers, and the no of either is
-// the address's.
-func (f *folding) refusals(ctx context.Context, ev event.Event, shopperID string, c event.Consent) error {
-	if c.Answer != event.No {
-		return nil
-	}
-	for _, k := range ev.Person.Keys {
-		if k.Kind != addressKind[c.Channel] {
-			continue
-		}
-		owners, err := f.tx.ShoppersByKeys(ctx, f.shop.ID, []event.Key{k})
-		if err != nil {
-			return err
-		}
-		for _, o := range owners {
-			if o.ID == shopperID {
-				continue
-			}
-			if err := f.tx.InsertConsent(ctx, f.shop.ID, o.ID, f.NewID(), c); err != nil {
+		for _, hash := range addressesOf(s.Event, c.Channel) {
+			l.Address = hash
+			if err := f.tx.InsertConsent(ctx, f.shop.ID, f.NewID(), l); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// addressesOf gives the hashes of the addresses an event names for a channel; one "" where it names none.
+func addressesOf(ev event.Event, c event.Channel) []string {
+	var out []string
+	for _, k := range ev.Person.Keys {
+		if k.Kind == addressKind[c] {
+			out = append(out, HashAddress(ev.ShopID, c, k.Value))
+		}
+	}
+	if out == nil {
+		return []string{""}
+	}
+	return out
 }
 
 // addressKind is the kind of name that is a channel's address.
@@ -242,7 +236,8 @@ func (f *folding) absorb(ctx context.Context, c *cart.Cart, o cart.Cart) error {
 }
 
 // meetAgain looks for orders once more, for the carts of shoppers of whom this
-// event told a further name: an order may have come under it before.
+// event told a further name: an order may have come under it before, and be a
+// better one than the order a cart was given then.
 func (f *folding) meetAgain(ctx context.Context) error {
 	for _, id := range slices.Sorted(maps.Keys(f.grown)) {
 		who, err := f.tx.Shopper(ctx, f.shop.ID, id)
@@ -254,22 +249,29 @@ func (f *folding) meetAgain(ctx context.Context) error {
 			return err
 		}
 		for _, c := range carts {
-			o, by, err := f.bought(ctx, f.tx, c, who)
-			if err != nil {
-				return err
-			}
-			if by == "" {
-				continue
-			}
-			if err := f.ordered(ctx, &c, o.ID, by); err != nil {
-				return err
-			}
-			if err := f.tx.SaveCart(ctx, c, time.Time{}); err != nil {
+			if err := f.meetOne(ctx, c, who); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (f *folding) meetOne(ctx context.Context, c cart.Cart, who shopper.Shopper) error {
+	if c.State == cart.Ordered {
+		if changed, err := f.reorder(ctx, &c, who); err != nil || !changed {
+			return err
+		}
+		return f.tx.SaveCart(ctx, c, time.Time{})
+	}
+	o, by, err := f.bought(ctx, f.tx, c, who)
+	if err != nil || by == "" {
+		return err
+	}
+	if err := f.ordered(ctx, &c, o.ID, by); err != nil {
+		return err
+	}
+	return f.tx.SaveCart(ctx, c, time.Time{})
 }
 
 // settle gives the cart the state its facts call for and ends what that ends.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 )
@@ -28,12 +29,12 @@ func (e *Engine) hear(ctx context.Context, tx Tx, shopID string, in delivery.Inb
 		if err := tx.Suppress(ctx, shopID, in.Channel, hash, "opted_out"); err != nil {
 			return err
 		}
-		return e.answer(ctx, tx, shopID, who, in, event.No)
+		return e.answer(ctx, tx, shopID, who, hash, in, event.No)
 	case "start":
 		if err := tx.Unsuppress(ctx, shopID, in.Channel, hash, "opted_out"); err != nil {
 			return err
 		}
-		return e.answer(ctx, tx, shopID, who, in, event.Yes)
+		return e.answer(ctx, tx, shopID, who, hash, in, event.Yes)
 	}
 	return nil
 }
@@ -51,15 +52,14 @@ func (e *Engine) writer(ctx context.Context, tx Tx, shopID string, in delivery.I
 	return found[0].ID, nil
 }
 
-func (e *Engine) answer(ctx context.Context, tx Tx, shopID, who string, in delivery.Inbound, a event.Answer) error {
-	if who == "" {
-		return nil
-	}
+// answer keeps what was said of the address, also when we don't know whose it is.
+func (e *Engine) answer(ctx context.Context, tx Tx, shopID, who, hash string, in delivery.Inbound, a event.Answer) error {
 	at := in.At
 	if at.IsZero() {
 		at = tx.Now()
 	}
-	return tx.InsertConsent(ctx, shopID, who, e.NewID(), event.Consent{
-		Channel: in.Channel, Answer: a, Source: "keyword " + in.Keyword, At: at,
+	return tx.InsertConsent(ctx, shopID, e.NewID(), consent.Entry{
+		Consent:   event.Consent{Channel: in.Channel, Answer: a, Source: "keyword " + in.Keyword, At: at},
+		ShopperID: who, Address: hash, Evidence: "inbound " + in.Dedupe,
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
@@ -109,8 +110,8 @@ func (forgetsStops) Suppression(context.Context, string, event.Channel, string) 
 
 type forgetsAnswers struct{ recovery.Tx }
 
-func (forgetsAnswers) Answers(context.Context, string, string) (map[event.Channel]event.Consent, error) {
-	return map[event.Channel]event.Consent{}, nil
+func (forgetsAnswers) Consents(context.Context, string, event.Channel, string, string, string) ([]consent.Entry, error) {
+	return nil, nil
 }
 
 type lastWins struct{ recovery.Tx }

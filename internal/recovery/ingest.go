@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/shop"
@@ -187,6 +188,9 @@ func (e *Engine) take(ctx context.Context, sh shop.Shop, in []Stored) ([]event.R
 
 // takeOne stores one event under its dedupe key and folds it.
 func (f *folding) takeOne(ctx context.Context, s Stored) (event.Receipt, error) {
+	if len(s.Consents) > 0 && len(s.Person.Keys) == 0 && !(cart.Touches(s.Kind) && len(s.Links) > 0) {
+		s.Notes = append(slices.Clip(s.Notes), "an answer to a request for consent names neither a shopper nor a cart, and was left out")
+	}
 	if s.Status == "" {
 		s.Status, s.Note = "ignored", strings.Join(s.Notes, "; ")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -174,11 +175,13 @@ func (e *Engine) forgetAll(ctx context.Context, tx Tx, l Letter, c event.Channel
 
 // forget suppresses one address and records the answer.
 func (e *Engine) forget(ctx context.Context, tx Tx, l Letter, c event.Channel, address string) error {
-	if err := tx.Suppress(ctx, l.ShopID, c, HashAddress(l.ShopID, c, address), "opted_out"); err != nil {
+	hash := HashAddress(l.ShopID, c, address)
+	if err := tx.Suppress(ctx, l.ShopID, c, hash, "opted_out"); err != nil {
 		return err
 	}
-	return tx.InsertConsent(ctx, l.ShopID, l.ShopperID, e.NewID(), event.Consent{
-		Channel: c, Answer: event.No, Source: "unsubscribe page", At: tx.Now(),
+	return tx.InsertConsent(ctx, l.ShopID, e.NewID(), consent.Entry{
+		Consent:   event.Consent{Channel: c, Answer: event.No, Source: "unsubscribe page", At: tx.Now()},
+		ShopperID: l.ShopperID, Address: hash, Evidence: "message " + l.ID,
 	})
 }
 
@@ -193,7 +196,7 @@ func (e *Engine) Why(ctx context.Context, token string) (w journey.Why, err erro
 		if err != nil {
 			return err
 		}
-		answers, err := tx.Answers(ctx, l.ShopID, b.letter.ShopperID)
+		answer, err := said(ctx, tx, l.ShopID, asked{b.letter.Channel, b.letter.To, b.letter.ShopperID, b.letter.CartID})
 		if err != nil {
 			return err
 		}
@@ -208,7 +211,7 @@ func (e *Engine) Why(ctx context.Context, token string) (w journey.Why, err erro
 		}
 		w = journey.Why{
 			SentAt: b.letter.SentAt, Step: b.letter.Step + 1, LastActivity: b.cart.LastActivity(), Permission: b.letter.Rule,
-			ConsentSource: answers[b.letter.Channel].Source, ConsentAt: answers[b.letter.Channel].At,
+			ConsentSource: answer.Source, ConsentAt: answer.At,
 			Decision:         d,
 			UnsubscribeToken: e.token(message.LinkUnsubscribe, b.letter.ID),
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/shop"
 )
 
 // restoreFor is how long a restore link works.
@@ -24,10 +25,6 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	answers, err := tx.Answers(ctx, w.en.ShopID, w.who.ID)
-	if err != nil {
-		return nil, err
-	}
 	var reasons []string
 	var waits *verdict
 	for _, c := range w.step.Channels {
@@ -36,7 +33,7 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 			w.in["channel "+string(c)] = "channel.rejected"
 			continue
 		}
-		l, v, err := e.channel(ctx, tx, w, c, answers[c])
+		l, v, err := e.channel(ctx, tx, w, c)
 		if err != nil {
 			return nil, err
 		}
@@ -82,12 +79,12 @@ func none(reasons []string) verdict {
 
 // channel asks whether one channel may be used now and renders its message.
 // The verdict says why not; with a time, the step waits for the channel.
-func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel, answer event.Consent) (*Letter, *verdict, error) {
+func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel) (*Letter, *verdict, error) {
 	to := address(w, c)
 	if to == "" {
 		return nil, &verdict{rule: "address.none"}, nil
 	}
-	rule, v, err := e.permitted(ctx, tx, w, c, to, answer)
+	rule, v, err := e.permitted(ctx, tx, w, c, to)
 	if v != nil || err != nil {
 		return nil, v, err
 	}
@@ -117,7 +114,7 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel, a
 }
 
 // permitted asks suppression, consent and the channel's own window.
-func (e *Engine) permitted(ctx context.Context, tx Tx, w *work, c event.Channel, to string, answer event.Consent) (string, *verdict, error) {
+func (e *Engine) permitted(ctx context.Context, tx Tx, w *work, c event.Channel, to string) (string, *verdict, error) {
 	closed, err := e.windowClosed(ctx, tx, w.en.ShopID, c, to)
 	if err != nil {
 		return "", nil, err
@@ -125,7 +122,7 @@ func (e *Engine) permitted(ctx context.Context, tx Tx, w *work, c event.Channel,
 	if closed {
 		return "", &verdict{rule: "messenger.window_closed"}, nil
 	}
-	r, err := e.may(ctx, tx, w.shop.Settings.ConsentMode, w.en.ShopID, c, to, answer.Answer, w.past.Orders > 0)
+	r, err := e.may(ctx, tx, w.shop, asked{c, to, w.who.ID, w.cart.ID}, w.past.Orders > 0)
 	if err != nil {
 		return "", nil, err
 	}
@@ -145,13 +142,32 @@ func (e *Engine) windowClosed(ctx context.Context, tx Tx, shopID string, c event
 	return err == nil && (last.IsZero() || tx.Now().Sub(last) > consent.MessengerWindow), err
 }
 
+// asked is whom a permission is asked for: an address of a shopper, about a cart.
+type asked struct {
+	channel           event.Channel
+	to                string
+	shopperID, cartID string
+}
+
 // may rules on an address by suppression and consent.
-func (e *Engine) may(ctx context.Context, tx Tx, mode consent.Mode, shopID string, c event.Channel, to string, a event.Answer, customer bool) (consent.Ruling, error) {
-	why, err := tx.Suppression(ctx, shopID, c, HashAddress(shopID, c, to))
+func (e *Engine) may(ctx context.Context, tx Tx, sh shop.Shop, a asked, customer bool) (consent.Ruling, error) {
+	hash := HashAddress(sh.ID, a.channel, a.to)
+	why, err := tx.Suppression(ctx, sh.ID, a.channel, hash)
 	if err != nil {
 		return consent.Ruling{}, err
 	}
-	return consent.May(mode, consent.Known{Channel: c, Answer: a, Suppressed: why, Customer: customer}), nil
+	said, err := said(ctx, tx, sh.ID, a)
+	if err != nil {
+		return consent.Ruling{}, err
+	}
+	return consent.May(sh.Settings.ConsentMode, consent.Known{Channel: a.channel, Answer: said.Answer, Suppressed: why, Customer: customer}), nil
+}
+
+// said gives the answer that counts, zero when there is none.
+func said(ctx context.Context, tx Tx, shopID string, a asked) (event.Consent, error) {
+	hash := HashAddress(shopID, a.channel, a.to)
+	lines, err := tx.Consents(ctx, shopID, a.channel, a.shopperID, a.cartID, hash)
+	return consent.Newest(lines, a.shopperID, a.cartID, hash), err
 }
 
 // quiet defers to the end of the quiet window, unless that is after expires.

@@ -190,17 +190,13 @@ func (e *Engine) withdrawn(ctx context.Context, tx Tx, l Letter) (string, error)
 	if err != nil {
 		return "", err
 	}
-	answers, err := tx.Answers(ctx, l.ShopID, l.ShopperID)
-	if err != nil {
-		return "", err
-	}
 	var past shopper.History
 	if sh.Settings.ConsentMode == consent.SoftOptIn {
 		if past, err = tx.History(ctx, l.ShopID, l.ShopperID); err != nil {
 			return "", err
 		}
 	}
-	r, err := e.may(ctx, tx, sh.Settings.ConsentMode, l.ShopID, l.Channel, l.To, answers[l.Channel].Answer, past.Orders > 0)
+	r, err := e.may(ctx, tx, sh, asked{l.Channel, l.To, l.ShopperID, l.CartID}, past.Orders > 0)
 	if err != nil || r.Allowed {
 		return "", err
 	}

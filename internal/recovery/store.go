@@ -6,6 +6,7 @@ import (
 
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -101,7 +102,7 @@ type cartTx interface {
 	// MergeCart hands a merged cart's links, keys, enrollments and messages to the one that took
 	// it over, and gives the enrollments that ended because both were in the same sequence.
 	MergeCart(ctx context.Context, shopID, from, into string) (ended []journey.Enrollment, err error)
-	// CartsOfShopper gives the shopper's carts that an order may still end, held.
+	// CartsOfShopper gives the shopper's carts that an order may end or be credited to, held.
 	CartsOfShopper(ctx context.Context, shopID, shopperID string) ([]cart.Cart, error)
 	// ClaimIdle gives carts of the shard whose alarm is due, held.
 	ClaimIdle(ctx context.Context, shard, limit int) ([]cart.Cart, error)
@@ -151,10 +152,10 @@ type enrollTx interface {
 }
 
 type permissionTx interface {
-	// InsertConsent appends an answer.
-	InsertConsent(ctx context.Context, shopID, shopperID, id string, c event.Consent) error
-	// Answers gives the newest answer per channel.
-	Answers(ctx context.Context, shopID, shopperID string) (map[event.Channel]event.Consent, error)
+	// InsertConsent appends a line to the consent ledger.
+	InsertConsent(ctx context.Context, shopID, id string, l consent.Entry) error
+	// Consents gives the ledger's lines of one channel that speak of a shopper, a cart or an address (by its hash).
+	Consents(ctx context.Context, shopID string, c event.Channel, shopperID, cartID, address string) ([]consent.Entry, error)
 	// Suppression gives the reason an address (by its hash) is suppressed, or "".
 	Suppression(ctx context.Context, shopID string, c event.Channel, hash string) (string, error)
 	// Suppress adds a suppression; the first reason stays.

@@ -155,6 +155,7 @@ func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) ([]journe
 		`UPDATE cart_links SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
 		`DELETE FROM cart_people WHERE shop_id = $1 AND cart_id = $2 AND $3 <> ''`,
 		`UPDATE events SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2 AND cart_id <> ''`,
+		`UPDATE consents SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2 AND cart_id <> ''`,
 		`UPDATE enrollments SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2 AND NOT EXISTS (
 			SELECT 1 FROM enrollments o WHERE o.shop_id = $1 AND o.cart_id = $3 AND o.sequence_key = enrollments.sequence_key)`,
 		`UPDATE messages SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
@@ -177,10 +178,10 @@ func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) ([]journe
 	return ended, err
 }
 
-// CartsOfShopper gives the shopper's carts that an order may still end, held.
+// CartsOfShopper gives the shopper's carts that an order may end or be credited to, held.
 func (t *Tx) CartsOfShopper(ctx context.Context, shopID, shopperID string) ([]cart.Cart, error) {
 	return all(ctx, t.q, "carts", scanCart, `SELECT `+cartColumns+` FROM carts
-		WHERE shop_id = $1 AND shopper_id = $2 AND state IN ('open', 'abandoned', 'emptied', 'expired') ORDER BY id`+t.dialect.lock(), shopID, shopperID)
+		WHERE shop_id = $1 AND shopper_id = $2 AND state <> 'merged' ORDER BY id`+t.dialect.lock(), shopID, shopperID)
 }
 
 // ClaimIdle gives carts of the shard whose alarm is due, held with their shoppers.

@@ -78,7 +78,7 @@ func fillShopper(ctx context.Context, tx *store.Tx, shopID string) error {
 	return first(
 		func() error { return tx.SaveShopper(ctx, aShopper(shopID, "ada", keys...), keys) },
 		func() error {
-			return tx.InsertConsent(ctx, shopID, "ada", "consent", event.Consent{Channel: event.Email, Answer: event.Yes, Source: "checkout", At: now})
+			return tx.InsertConsent(ctx, shopID, "consent", said("ada", event.Email, event.Yes, now))
 		},
 		func() error { return tx.Suppress(ctx, shopID, event.SMS, "hash-of-phone", "opted_out") },
 		func() error {

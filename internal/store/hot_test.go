@@ -75,6 +75,10 @@ var hotQueries = []hot{
 		_, err := tx.CartsOfOrder(ctx, shopA, cart.Order{Keys: adaKey, PlacedAt: now})
 		return err
 	}},
+	{name: "answers of a shopper, a cart and an address", index: []string{"consents_shopper", "consents_cart", "consents_address"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Consents(ctx, shopA, event.Email, "s7", "id7", "hash7")
+		return err
+	}},
 	{name: "shoppers by key", index: primary("shopper_keys"), tx: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.ShoppersByKeys(ctx, shopA, adaKey)
 		return err

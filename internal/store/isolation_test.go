@@ -88,7 +88,7 @@ var intrusions = map[string]func(ctx context.Context, tx *store.Tx) error{
 		return tx.Unsuppress(ctx, shopB, event.SMS, "hash-of-phone", "opted_out")
 	},
 	"InsertConsent": func(ctx context.Context, tx *store.Tx) error {
-		return tx.InsertConsent(ctx, shopB, "ada", "consent", event.Consent{Channel: event.Email, Answer: event.No, At: now})
+		return tx.InsertConsent(ctx, shopB, "consent", said("ada", event.Email, event.No, now))
 	},
 	"InsertInbound": func(ctx context.Context, tx *store.Tx) error {
 		in := delivery.Inbound{Dedupe: "in-1", Channel: event.SMS, From: "+33123456789", At: now.Add(time.Hour)}

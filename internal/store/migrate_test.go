@@ -203,7 +203,7 @@ func TestMigrateCheckRefusesOlderAndNewer(t *testing.T) {
 				t.Errorf("%s: got %v, want %q with the remedy %q", what, err, message, remedy)
 			}
 		}
-		check("an empty database", "has schema 0, this program needs 2", "cartograph migrate up")
+		check("an empty database", "has schema 0, this program needs 3", "cartograph migrate up")
 		migrateUp(t, db)
 		if err := store.CheckSchema(t.Context(), db.URL); err != nil {
 			t.Errorf("the right schema: %v", err)
@@ -212,7 +212,7 @@ func TestMigrateCheckRefusesOlderAndNewer(t *testing.T) {
 		if _, err := raw.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, TRUE)`); err != nil {
 			t.Fatal(err)
 		}
-		check("a newer database", "has schema 99, newer than this program's 2", "newer cartograph")
+		check("a newer database", "has schema 99, newer than this program's 3", "newer cartograph")
 	})
 }
 

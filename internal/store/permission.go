@@ -8,17 +8,35 @@ import (
 	"slices"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
 
-// InsertConsent appends an answer.
-func (t *Tx) InsertConsent(ctx context.Context, shopID, shopperID, id string, c event.Consent) error {
+// InsertConsent appends a line to the consent ledger.
+func (t *Tx) InsertConsent(ctx context.Context, shopID, id string, l consent.Entry) error {
 	_, err := run(ctx, t.q, "consent", `
-		INSERT INTO consents (shop_id, id, shopper_id, channel, answer, source, wording, said_at, stored_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		shopID, id, shopperID, string(c.Channel), string(c.Answer), c.Source, c.Wording, ms(c.At), ms(t.now))
+		INSERT INTO consents (shop_id, id, shopper_id, cart_id, address, channel, answer, source, wording, evidence, said_at, stored_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		shopID, id, l.ShopperID, l.CartID, l.Address, string(l.Channel), string(l.Answer), l.Source, l.Wording, l.Evidence, ms(l.At), ms(t.now))
 	return err
+}
+
+// Consents gives the ledger's lines for one channel that speak of a shopper, a
+// cart or an address (by its hash).
+func (t *Tx) Consents(ctx context.Context, shopID string, c event.Channel, shopperID, cartID, address string) ([]consent.Entry, error) {
+	return all(ctx, t.q, "consents", func(rows *sql.Rows, l *consent.Entry) error {
+		var said int64
+		err := rows.Scan(&l.ShopperID, &l.CartID, &l.Address, &l.Channel, &l.Answer, &l.Source, &l.Wording, &l.Evidence, &said)
+		l.At = at(said)
+		return err
+	}, `
+		SELECT shopper_id, cart_id, address, channel, answer, source, wording, evidence, said_at FROM consents
+		WHERE shop_id = $1 AND channel = $2 AND (
+			(shop_id = $1 AND channel = $2 AND shopper_id = $3 AND shopper_id <> '')
+			OR (shop_id = $1 AND cart_id = $4 AND cart_id <> '')
+			OR (shop_id = $1 AND channel = $2 AND address = $5 AND address <> ''))
+		ORDER BY id`, shopID, string(c), shopperID, cartID, address)
 }
 
 func scanConsent(rows *sql.Rows, c *event.Consent) error {
@@ -28,11 +46,7 @@ func scanConsent(rows *sql.Rows, c *event.Consent) error {
 	return err
 }
 
-// Answers gives the newest answer per channel; of two at the same moment the no counts.
-func (t *Tx) Answers(ctx context.Context, shopID, shopperID string) (map[event.Channel]event.Consent, error) {
-	return answers(ctx, t.q, shopID, shopperID)
-}
-
+// answers gives a shopper's newest answer per channel; of two at the same moment the no counts.
 func answers(ctx context.Context, q querier, shopID, shopperID string) (map[event.Channel]event.Consent, error) {
 	out := map[event.Channel]event.Consent{}
 	if shopperID == "" {

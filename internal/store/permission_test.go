@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
@@ -45,37 +46,40 @@ func TestSuppressionKeepsItsFirstReason(t *testing.T) {
 	})
 }
 
-func TestAnswersGiveTheNewest(t *testing.T) {
+// said makes a line of the consent ledger.
+func said(who string, c event.Channel, a event.Answer, at time.Time) consent.Entry {
+	return consent.Entry{
+		Consent:   event.Consent{Channel: c, Answer: a, Source: "checkout", Wording: "v2", At: at},
+		ShopperID: who, Evidence: "event e1",
+	}
+}
+
+func TestConsentsAreFoundByShopperCartAndAddress(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		answers := map[event.Channel][]event.Consent{
-			// Stored in another order than said.
-			event.Email: {{Answer: event.Yes, At: now, Source: "form", Wording: "v2"}, {Answer: event.No, At: now.Add(-time.Hour)}},
-			event.SMS:   {{Answer: event.No, At: now}, {Answer: event.Yes, At: now}},
-			// Ids sort the other way round here: the tie is settled by the answer, not by chance.
-			event.Messenger: {{Answer: event.Yes, At: now}, {Answer: event.No, At: now}},
+		onCart, ofAddress := said("", event.Email, event.No, now), said("bob", event.Email, event.No, now.Add(time.Hour))
+		onCart.CartID, ofAddress.Address = "cart", "hash"
+		lines := []consent.Entry{
+			said("ada", event.Email, event.Yes, now), onCart, ofAddress,
+			said("bob", event.Email, event.Yes, now), said("ada", event.SMS, event.Yes, now),
 		}
 		write(t, s, func(ctx context.Context, tx *store.Tx) error {
-			for c, list := range answers {
-				for i, a := range list {
-					a.Channel = c
-					if err := tx.InsertConsent(ctx, shopA, "ada", fmt.Sprint(c, i), a); err != nil {
-						return err
-					}
+			for i, l := range lines {
+				if err := tx.InsertConsent(ctx, shopA, fmt.Sprint(i), l); err != nil {
+					return err
 				}
 			}
-			return tx.InsertConsent(ctx, shopA, "bob", "bob's", event.Consent{Channel: event.Email, Answer: event.No, At: now.Add(time.Hour)})
+			return nil
 		})
-		of := func(who string) map[event.Channel]event.Consent {
-			return get(t, s, func(ctx context.Context, tx *store.Tx) (map[event.Channel]event.Consent, error) {
-				return tx.Answers(ctx, shopA, who)
+		of := func(who, cart, address string) []consent.Entry {
+			return get(t, s, func(ctx context.Context, tx *store.Tx) ([]consent.Entry, error) {
+				return tx.Consents(ctx, shopA, event.Email, who, cart, address)
 			})
 		}
-		same(t, "ada's answers", of("ada"), map[event.Channel]event.Consent{
-			event.Email:     {Channel: event.Email, Answer: event.Yes, At: now, Source: "form", Wording: "v2"},
-			event.SMS:       {Channel: event.SMS, Answer: event.No, At: now},
-			event.Messenger: {Channel: event.Messenger, Answer: event.No, At: now},
-		})
-		same(t, "nobody's answers", of(""), map[event.Channel]event.Consent{})
+		same(t, "by all three", of("ada", "cart", "hash"), lines[:3])
+		same(t, "by shopper", of("bob", "", ""), []consent.Entry{lines[2], lines[3]})
+		same(t, "by cart", of("", "cart", ""), lines[1:2])
+		same(t, "by address", of("", "", "hash"), lines[2:3])
+		same(t, "by nothing", len(of("", "", "")), 0)
 	})
 }
 

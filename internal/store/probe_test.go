@@ -76,12 +76,8 @@ var probes = map[string]probe{
 	"Tx.WaitingOfCart": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return some(tx.WaitingOfCart(ctx, shopID, "cart"))
 	},
-	"Tx.Answers": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
-		a, err := tx.Answers(ctx, shopID, "ada")
-		if len(a) == 0 {
-			return nil, err
-		}
-		return a, err
+	"Tx.Consents": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return some(tx.Consents(ctx, shopID, event.Email, "ada", "cart", "hash-of-email"))
 	},
 	"Tx.Suppression": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return text(tx.Suppression(ctx, shopID, event.SMS, "hash-of-phone"))

@@ -160,9 +160,9 @@ func wantAllIs(t testing.TB, s *store.Store, who string) {
 	same(t, "owners of cart, enrollment, message and touch",
 		[]string{d.Cart.ShopperID, d.Enrollments[0].ShopperID, wrote, touched}, []string{who, who, who, who})
 	write(t, s, func(ctx context.Context, tx *store.Tx) error {
-		answers, err := tx.Answers(ctx, shopA, who)
-		if err != nil || answers[event.Email].Answer != event.Yes {
-			t.Errorf("consents of %s: %v, %v", who, answers, err)
+		lines, err := tx.Consents(ctx, shopA, event.Email, who, "", "")
+		if err != nil || len(lines) != 1 || lines[0].Answer != event.Yes {
+			t.Errorf("consents of %s: %v, %v", who, lines, err)
 		}
 		p, err := tx.PurchaseByID(ctx, shopA, "order")
 		if err != nil || p.ShopperID != who {

@@ -44,7 +44,7 @@ func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
 	}
 	switch {
 	case s.Order != nil:
-		s.CartID, err = f.order(ctx, s.Event, who)
+		s.CartID, err = f.order(ctx, s.Event)
 	case cart.Touches(s.Kind) && len(s.Links) > 0:
 		s.CartID, who, err = f.cart(ctx, s.Event, who)
 		s.ShopperID = who.ID
@@ -249,29 +249,12 @@ func (f *folding) meetAgain(ctx context.Context) error {
 			return err
 		}
 		for _, c := range carts {
-			if err := f.meetOne(ctx, c, who); err != nil {
+			if err := f.meetOne(ctx, c); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-func (f *folding) meetOne(ctx context.Context, c cart.Cart, who shopper.Shopper) error {
-	if c.State == cart.Ordered {
-		if changed, err := f.reorder(ctx, &c, who); err != nil || !changed {
-			return err
-		}
-		return f.tx.SaveCart(ctx, c, time.Time{})
-	}
-	o, by, err := f.bought(ctx, f.tx, c, who)
-	if err != nil || by == "" {
-		return err
-	}
-	if err := f.ordered(ctx, &c, o.ID, by); err != nil {
-		return err
-	}
-	return f.tx.SaveCart(ctx, c, time.Time{})
 }
 
 // settle gives the cart the state its facts call for and ends what that ends.

@@ -17,7 +17,7 @@ import (
 // order folds an order event: the purchase is stored with its marks, every
 // cart it matches is ordered and left in peace, and it is credited if a touch
 // earned it. It gives the id of the cart it shares a platform id with, if any.
-func (f *folding) order(ctx context.Context, ev event.Event, who shopper.Shopper) (string, error) {
+func (f *folding) order(ctx context.Context, ev event.Event) (string, error) {
 	p, err := f.tx.Purchase(ctx, f.shop.ID, ev.Order.ID)
 	if fault.Is(err, fault.NotFound) {
 		p, err = cart.Purchase{ID: f.NewID(), ShopID: f.shop.ID, PlatformID: ev.Order.ID, StoredAt: f.tx.Now()}, nil
@@ -26,89 +26,80 @@ func (f *folding) order(ctx context.Context, ev event.Event, who shopper.Shopper
 		return "", err
 	}
 	p.Fold(ev)
-	switch {
-	case who.ID != "":
-		p.ShopperID = who.ID
-	case p.ShopperID != "":
-		// This event names nobody, an earlier one did: the buyer counts by all that is known of them.
-		if who, err = f.tx.Shopper(ctx, f.shop.ID, p.ShopperID); err != nil {
-			return "", err
-		}
-		p.ShopperID = who.ID
+	buyers, err := f.tx.ShoppersByKeys(ctx, f.shop.ID, p.Keys)
+	if err != nil {
+		return "", err
+	}
+	if len(buyers) > 0 {
+		p.ShopperID = buyers[0].ID // of the strongest name: ShoppersByKeys asks in the keys' order
 	}
 	if err := f.tx.SavePurchase(ctx, p); err != nil {
 		return "", err
 	}
-	own, err := f.endCarts(ctx, p, who)
+	own, err := f.endCarts(ctx, p, buyers)
 	if err != nil {
 		return "", err
 	}
 	return own, f.credit(ctx, f.tx, p, own)
 }
 
-// endCarts marks every cart the order matches as ordered. An order that was
-// given up unpaid ends nothing. Whoever its buyer is known as counts, also under
-// names that this order never told.
-func (f *folding) endCarts(ctx context.Context, p cart.Purchase, who shopper.Shopper) (own string, err error) {
+// endCarts looks for the carts the order may be of, and marks those it matches as
+// ordered. An order that was given up unpaid ends nothing. Whoever its buyers are
+// known as counts, also under names that this order never told.
+func (f *folding) endCarts(ctx context.Context, p cart.Purchase, buyers []shopper.Shopper) (own string, err error) {
 	if !p.Bought {
 		return "", nil
 	}
 	o := p.Order()
-	o.Keys = shopper.Union(o.Keys, who.Keys)
+	for _, who := range buyers {
+		o.Keys = shopper.Union(o.Keys, who.Keys)
+	}
 	carts, err := f.tx.CartsOfOrder(ctx, f.shop.ID, o)
 	if err != nil {
 		return "", err
 	}
 	for _, c := range carts {
-		by := matched(c, p.Order(), o)
-		if by == "" {
-			continue
-		}
-		if by == "link" {
+		if c.Facts.MatchedBy(p.Order()) == "link" {
 			own = c.ID
 		}
 		if c.State == cart.Merged {
 			continue
 		}
-		if c.State == cart.Ordered {
-			changed, err := f.reorder(ctx, &c, who)
-			if err == nil && changed {
-				err = f.tx.SaveCart(ctx, c, time.Time{})
-			}
-			if err != nil {
-				return "", err
-			}
-			continue
-		}
-		if err := f.ordered(ctx, &c, p.ID, by); err != nil {
-			return "", err
-		}
-		if err := f.tx.SaveCart(ctx, c, time.Time{}); err != nil {
+		if err := f.meetOne(ctx, c); err != nil {
 			return "", err
 		}
 	}
 	return own, nil
 }
 
-// matched gives the rule by which an order is a cart's: by what the order said
-// itself, else by what is known of its buyer.
-func matched(c cart.Cart, said, known cart.Order) string {
-	if by := c.Facts.MatchedBy(said); by != "" {
-		return by
+// meetOne gives a cart the best order that matches it, by all that is known of its shopper.
+func (f *folding) meetOne(ctx context.Context, c cart.Cart) (err error) {
+	var who shopper.Shopper
+	if c.ShopperID != "" {
+		if who, err = f.tx.Shopper(ctx, f.shop.ID, c.ShopperID); err != nil {
+			return err
+		}
 	}
-	if c.Facts.MatchedBy(known) != "" {
-		return byShopper
+	if c.State == cart.Ordered {
+		if changed, err := f.reorder(ctx, &c, who); err != nil || !changed {
+			return err
+		}
+		return f.tx.SaveCart(ctx, c, time.Time{})
 	}
-	return ""
+	o, by, err := f.bought(ctx, f.tx, c, who)
+	if err != nil || by == "" {
+		return err
+	}
+	if err := f.ordered(ctx, &c, o.ID, by); err != nil {
+		return err
+	}
+	return f.tx.SaveCart(ctx, c, time.Time{})
 }
 
 // reorder gives an ordered cart its best order by all that is known now: the
 // platform's order may come after the checkout that announced it, or turn out
 // not to be one to take credit for. A cart that is ordered stays so.
 func (f *folding) reorder(ctx context.Context, c *cart.Cart, who shopper.Shopper) (changed bool, err error) {
-	if c.ShopperID != who.ID {
-		who = shopper.Shopper{} // it is another's, and shares a platform id with the order
-	}
 	o, by, err := f.best(ctx, f.tx, *c, who)
 	if err != nil || by == "" || (o.ID == c.OrderID && by == c.OrderedBy) {
 		return false, err

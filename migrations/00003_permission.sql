@@ -9,6 +9,9 @@
 ALTER TABLE consents ADD COLUMN address TEXT NOT NULL DEFAULT '';
 ALTER TABLE consents ADD COLUMN cart_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE consents ADD COLUMN evidence TEXT NOT NULL DEFAULT '';
+-- confirmed: the address itself answered a request to confirm. names: what the wording named, separated by commas.
+ALTER TABLE consents ADD COLUMN confirmed BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE consents ADD COLUMN names TEXT NOT NULL DEFAULT '';
 CREATE INDEX consents_address ON consents (shop_id, channel, address) WHERE address <> '';
 CREATE INDEX consents_cart ON consents (shop_id, cart_id) WHERE cart_id <> '';
 
@@ -16,6 +19,8 @@ CREATE INDEX consents_cart ON consents (shop_id, cart_id) WHERE cart_id <> '';
 
 DROP INDEX consents_cart;
 DROP INDEX consents_address;
+ALTER TABLE consents DROP COLUMN names;
+ALTER TABLE consents DROP COLUMN confirmed;
 ALTER TABLE consents DROP COLUMN evidence;
 ALTER TABLE consents DROP COLUMN cart_id;
 ALTER TABLE consents DROP COLUMN address;

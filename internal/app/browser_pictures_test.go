@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/cartograph-dev/cartograph/internal/app"
+	"github.com/cartograph-dev/cartograph/internal/demo"
 	"github.com/cartograph-dev/cartograph/internal/event"
 )
 
@@ -129,7 +130,7 @@ func newCrowd() (all []visitor) {
 		v := visitor{first: first[i%len(first)], last: last[r.IntN(len(last))], token: fmt.Sprintf("pic-%02d", i), silent: i%9 == 8}
 		v.email = strings.ToLower(fmt.Sprintf("%s.%s.%d@example.com", v.first, v.last, i+1))
 		if i%5 == 2 {
-			v.phone = fmt.Sprintf("+4917139200%02d", i)
+			v.phone = demo.AwakePhone(time.Now(), 39200+i)
 		}
 		for _, n := range r.Perm(len(shelf))[:1+r.IntN(3)] {
 			v.lines = append(v.lines, shelf[n])

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/app"
+	"github.com/cartograph-dev/cartograph/internal/demo"
 	"github.com/cartograph-dev/cartograph/internal/event"
 )
 
@@ -32,7 +34,7 @@ var (
 		lines: []goods{{hostile, hostile, 2, 1250}, {compound, "Größe " + compound, 1, 10490}}}
 	jonas = visitor{token: "vis-jonas", email: "jonas@visitor.example", first: "Jonas", last: "Weber",
 		lines: []goods{{"Merino scarf", "Ochre", 1, 5990}}}
-	marie = visitor{token: "vis-marie", email: "marie@visitor.example", first: "Marie", last: "Roux", phone: "+33655667700",
+	marie = visitor{token: "vis-marie", email: "marie@visitor.example", first: "Marie", last: "Roux", phone: demo.AwakePhone(time.Now(), 667700),
 		lines: []goods{{"Stoneware mug", "", 2, 1400}}}
 	emil = visitor{token: "vis-emil", email: "emil@visitor.example", first: "Emil", last: "Vogel", silent: true,
 		lines: []goods{{"Tea towel", "Striped", 3, 990}}}

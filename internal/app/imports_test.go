@@ -36,13 +36,15 @@ var words = map[string][]string{
 
 // edges each know one technology, listed by what of it nobody else may import.
 var edges = map[string][]string{
-	"platform": {},
-	"channel":  {"github.com/sendgrid", "github.com/twilio"},
-	"store":    {"database/sql", "github.com/jackc/pgx", "modernc.org/sqlite", "github.com/pressly/goose"},
-	"queue":    {"github.com/hibiken/asynq", "github.com/redis/go-redis", "github.com/alicebob/miniredis"},
-	"web":      {"github.com/labstack/echo", "github.com/danielgtaylor/huma"},
-	"playbook": {"github.com/goccy/go-yaml"},
-	"demo":     {},
+	"platform":   {},
+	"channel":    {"github.com/sendgrid", "github.com/twilio"},
+	"store":      {"database/sql", "github.com/jackc/pgx", "modernc.org/sqlite", "github.com/pressly/goose"},
+	"queue":      {"github.com/hibiken/asynq", "github.com/redis/go-redis", "github.com/alicebob/miniredis"},
+	"web":        {"github.com/labstack/echo", "github.com/danielgtaylor/huma"},
+	"playbook":   {"github.com/goccy/go-yaml"},
+	"demo":       {},
+	"maildomain": {},
+	"outgoing":   {},
 }
 
 // drivers are the edges that call the engine or are called by it and so may

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/config"
 	"github.com/cartograph-dev/cartograph/internal/channel"
 	"github.com/cartograph-dev/cartograph/internal/channel/messenger"
 	"github.com/cartograph-dev/cartograph/internal/channel/sandbox"
@@ -17,6 +18,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/platform/generic"
+	"github.com/cartograph-dev/cartograph/internal/playbook"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
@@ -50,6 +52,10 @@ func (s *Server) openEngine(context.Context) error {
 	if err != nil {
 		return err
 	}
+	packs, err := playbook.ParsePolicies(config.Policies, "policies.yaml")
+	if err != nil {
+		return err
+	}
 	adapter := generic.New()
 	now := s.opts.Clock.Now
 	s.engine = recovery.New(recovery.Options{
@@ -61,7 +67,7 @@ func (s *Server) openEngine(context.Context) error {
 			event.SMS:       twilio.New(twilio.Options{HTTP: channel.NewHTTPClient(), Now: now}),
 			event.Messenger: messenger.New(messenger.Options{HTTP: channel.NewHTTPClient(), Now: now}),
 		},
-		Accounts: s.accounts, Alarms: s.queue, Rules: rules, Renderer: s.library.renderer, Meter: newMeter(s.registry), Log: s.opts.Log,
+		Accounts: s.accounts, Alarms: s.queue, Rules: rules, Packs: packs, Renderer: s.library.renderer, Meter: newMeter(s.registry), Log: s.opts.Log,
 		Now: now, After: time.After, NewID: newID, PublicURL: s.opts.Config.HTTP.PublicURL, Secret: links,
 		Workers: s.opts.Config.Queue.Workers, Horizon: s.opts.Config.Queue.Horizon,
 		// Provider calls take as long by the wall however fast the engine's clock runs.

@@ -176,7 +176,8 @@ const (
 type Report struct {
 	// Dedupe is equal for every delivery of the same report; unique per shop and provider.
 	Dedupe string
-	// MessageID is ours, from the metadata; ProviderID the provider's. At least one is set.
+	// MessageID is ours, from the metadata; ProviderID the provider's. At least one
+	// is set, unless Suppress and Address are: then the report is about an address alone.
 	MessageID  string
 	ProviderID string
 	Status     Status
@@ -205,9 +206,14 @@ type Inbound struct {
 	To   string
 	Text string
 	At   time.Time
-	// Keyword is "stop", "start" or "help" when the text is exactly such a keyword
-	// (or the provider says so), else "".
+	// Keyword is Stop, Start or Help when the text asks for it by a keyword or, a
+	// stop, in free words (see ReadReply), or when the provider says so; else "".
 	Keyword string
+	// Reason says how that was read, as evidence for the consent ledger: the
+	// reading and the words that decided (`keyword: stop`, `free text: leave me
+	// alone`, `provider: stop`, `button: stop`); empty without a Keyword. It holds
+	// words of a reviewed list only, never the rest of the text.
+	Reason string
 	// Ref is the opaque token of an m.me link or button, if any.
 	Ref string
 }

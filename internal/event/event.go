@@ -248,6 +248,10 @@ type Consent struct {
 	Wording string `json:"wording,omitempty"`
 	// At is when it was given; the event's time if the platform does not say.
 	At time.Time `json:"at"`
+	// Confirmed is true once the address itself has confirmed it (double opt-in).
+	Confirmed bool `json:"confirmed,omitempty"`
+	// Names are what the wording named beyond marketing as such ("cart_reminders"), as some laws ask.
+	Names []string `json:"names,omitempty"`
 }
 
 // Delivery is one webhook request as it arrived, before anything is trusted.

@@ -57,6 +57,8 @@ var meanings = map[string]Meaning{
 		Remedy: "Set holdout_share to 0 if you want to measure nothing."},
 	"quiet_hours":         {Clause: "it was within the quiet hours; the step waits until they end"},
 	"quiet_hours.expired": {Clause: "the quiet hours ended after the message was no use any more", Remedy: "Give the step a longer max_late, or make the quiet hours shorter."},
+	"frequency.cap":       {Clause: "the shopper has had as many messages as the shop allows in its window; the step waits"},
+	"frequency.rest":      {Clause: "the shopper ordered a short while ago, and the shop leaves them in peace for a time"},
 	"step.too_late": {Clause: "the step was later than it may be, and stale messages are never sent",
 		Remedy: "If this happens often, look at the lateness on the overview and at whether a worker was running; a step’s max_late says how late it may be."},
 	"catch_up": {Clause: "many messages had waited for an outage to end, and they are spread over a while instead of leaving all at once",
@@ -77,6 +79,33 @@ var meanings = map[string]Meaning{
 		Remedy: "Ask for consent in the checkout and send the answer with the events; where the law allows more, set consent_mode to soft_opt_in."},
 	"consent.yes":             {Clause: "the shopper said yes to messages on this channel", Shopper: "you said yes to messages on this channel"},
 	"messenger.window_closed": {Clause: "Messenger only allows a reply within a day, and the shopper has not written for longer", Remedy: "Let the step name another channel after messenger."},
+
+	// The recipient's law.
+	"law.hours":    {Clause: "it was outside the hours in which the recipient’s law allows such a message; the step waits for them"},
+	"law.sunday":   {Clause: "it was a Sunday where the recipient is, and the law there closes Sundays; the step waits"},
+	"law.weekday":  {Clause: "the law where the recipient is closes this day of the week; the step waits"},
+	"law.holiday":  {Clause: "it was a public holiday where the recipient is, and the law there closes those; the step waits"},
+	"law.no_hour":  {Clause: "there is no hour in the next days at which it is allowed everywhere the recipient may be", Remedy: "Send the customer’s address with its state, so that their time zone is known; or make the quiet hours shorter."},
+	"law.day_cap":  {Clause: "the shopper has had as many messages as the law allows in 24 hours; the step waits"},
+	"law.too_late": {Clause: "the cart was abandoned longer ago than the rules of the recipient’s country allow such a message", Remedy: "Give the sequence’s text messages an earlier time."},
+	"law.once_per_cart": {Clause: "this cart has had the one message on this channel that the rules of the recipient’s country allow",
+		Remedy: "Let later steps name email first."},
+	"law.express_consent": {Clause: "the recipient’s law asks for their own recorded yes, and there is none",
+		Remedy: "Ask for consent in the checkout and send the answer with the events; the setting consent_mode cannot replace it there."},
+	"law.double_opt_in": {Clause: "the yes was not confirmed by the address itself, and nobody can prove it",
+		Remedy: "Cartograph asks for the confirmation by itself; a yes that your platform has confirmed can say so (confirmed: true)."},
+	"law.consent_wording": {Clause: "the yes does not name reminders about carts, which the rules of the recipient’s country ask for",
+		Remedy: "Name cart reminders in your opt-in’s wording, and say so with the setting consent_names."},
+	"consent.confirmation":       {Clause: "the shopper was asked to confirm that the address is theirs and may be written to", Shopper: "you said yes to messages, and this one asks you to confirm it"},
+	"consent.confirmation_waits": {Clause: "the shopper was asked to confirm their yes; the step waits for the answer"},
+
+	// The shop's name as a sender.
+	"reputation.complaints": {Clause: "too many shoppers marked this shop’s email as spam lately; email rests so that the rest still arrives",
+		Remedy: "Look at who is written to and under which consent. When that is mended: cartograph shop lift."},
+	"reputation.bounces": {Clause: "too many of this shop’s emails bounced lately; email rests so that the rest still arrives",
+		Remedy: "Look at where the addresses come from. When that is mended: cartograph shop lift."},
+	"reputation.warm_up": {Clause: "this is as many emails as a new sender may send today; the rest wait for tomorrow",
+		Remedy: "Set warm_up to off if your sending domain is known to mailbox providers already."},
 
 	// The provider.
 	"channel.misconfigured": {Clause: "the provider refused our account or sender", Remedy: "Mend the provider’s key and sender of this channel: “cartograph shop set” changes them."},
@@ -110,10 +139,16 @@ var families = []struct {
 	{"sequence.ended.", func(reason string) Meaning { return Meaning{Clause: "the sequence ended: " + endedBy(reason)} }},
 }
 
+// expired ends the name of a rule that would have put a step off beyond its use.
+const expired = ".expired"
+
 // Mean gives a rule's meaning. A rule without words of its own is told by its name.
 func Mean(rule string) Meaning {
 	if m, ok := meanings[rule]; ok {
 		return m
+	}
+	if m, ok := meanings[strings.TrimSuffix(rule, expired)]; ok {
+		return inVain(m)
 	}
 	for _, f := range families {
 		if rest, ok := strings.CutPrefix(rule, f.prefix); ok && rest != "" {
@@ -123,10 +158,16 @@ func Mean(rule string) Meaning {
 	return Meaning{Clause: strings.NewReplacer("_", " ", ".", ": ").Replace(rule)}
 }
 
+// inVain gives the meaning of a rule whose end a step would have waited for in vain.
+func inVain(m Meaning) Meaning {
+	m.Clause = strings.TrimSuffix(strings.TrimSuffix(m.Clause, " for them"), "; the step waits") + ", and waiting would have made the message useless"
+	return m
+}
+
 // Worded reports whether a rule has words of its own. A rule's prefix, up to and
 // with its last dot, is worded when the whole family is.
 func Worded(rule string) bool {
-	_, named := meanings[rule]
+	_, named := meanings[strings.TrimSuffix(rule, expired)]
 	for _, f := range families {
 		named = named || strings.HasPrefix(rule, f.prefix)
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/persona"
@@ -196,29 +198,14 @@ func (e *Engine) rearm(ctx context.Context, kind AlarmKind, shard int) error {
 	return nil
 }
 
-// zoneOf gives the zone a shopper's clock runs in, with its source.
-func zoneOf(sh shop.Shop, s shopper.Shopper) (*time.Location, string) {
-	for _, z := range []struct{ name, source string }{
-		{s.Traits.TimeZone.Value, "shopper"}, {zoneOfCountry[s.Traits.Country.Value], "country"}, {sh.TimeZone, "shop"},
-	} {
-		if z.name == "" {
-			continue
-		}
-		if loc, err := time.LoadLocation(z.name); err == nil {
-			return loc, z.source
-		}
-	}
-	return time.UTC, "unknown"
-}
-
-// zoneOfCountry has the countries whose mainland keeps one time, by the IANA
-// time zone database's zone1970.tab; the others need better evidence.
-var zoneOfCountry = map[string]string{
-	"AT": "Europe/Vienna", "BE": "Europe/Brussels", "CH": "Europe/Zurich", "CZ": "Europe/Prague", "DE": "Europe/Berlin",
-	"DK": "Europe/Copenhagen", "FI": "Europe/Helsinki", "GB": "Europe/London", "GR": "Europe/Athens", "IE": "Europe/Dublin",
-	"IN": "Asia/Kolkata", "IT": "Europe/Rome", "JP": "Asia/Tokyo", "KR": "Asia/Seoul", "LU": "Europe/Luxembourg",
-	"NL": "Europe/Amsterdam", "NO": "Europe/Oslo", "PL": "Europe/Warsaw", "SE": "Europe/Stockholm", "SG": "Asia/Singapore",
-	"ZA": "Africa/Johannesburg",
+// zoneOf gives the zone in which dates are written to a shopper. Whether one may
+// write at an hour is another question, for which all zones they may be in count.
+func zoneOf(sh shop.Shop, s shopper.Shopper) *time.Location {
+	t := s.Traits
+	zones, _ := consent.Zones(consent.ZoneEvidence{
+		Channel: event.Email, Browser: t.TimeZone.Value, Country: t.Country.Value, Region: t.Region.Value, Shop: sh.TimeZone,
+	})
+	return zones[0]
 }
 
 func earlier(a, b time.Time) time.Time {

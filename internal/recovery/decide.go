@@ -67,9 +67,7 @@ func (e *Engine) load(ctx context.Context, tx Tx, en journey.Enrollment) (w *wor
 	}
 	w.step = w.seq.Steps[en.Step]
 	w.due = sequence.DueAt(w.step, w.cart.LastActivity())
-	var source string
-	w.zone, source = zoneOf(w.shop, w.who)
-	w.in["zone"], w.in["zone_source"] = w.zone.String(), source
+	w.zone = zoneOf(w.shop, w.who)
 	w.in["last_activity"], w.in["due"] = stamp(w.cart.LastActivity()), stamp(w.due)
 	return w, nil
 }

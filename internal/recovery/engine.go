@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/message"
@@ -87,9 +88,11 @@ type Options struct {
 	Accounts  Accounts
 	Alarms    Alarms
 	Rules     *persona.Rules
-	Renderer  *message.Renderer
-	Meter     Meter
-	Log       *slog.Logger
+	// Packs are what each country's law asks of each channel.
+	Packs    consent.Packs
+	Renderer *message.Renderer
+	Meter    Meter
+	Log      *slog.Logger
 	// Now is the clock, NewID makes time-ordered unique ids.
 	Now func() time.Time
 	// After gives a channel on which something comes after a time by the wall, as

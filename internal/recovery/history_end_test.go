@@ -99,11 +99,17 @@ func (p *play) stepDecided(r stepRow) {
 	for n < len(p.acks) && !p.acks[n].at.After(done) {
 		n++
 	}
-	c, ok := p.cartOf(p.modelAt(n), messageRow{links: p.linksOf(r.cart)})
+	// Events that came later may have joined several carts of then: which of them
+	// the enrollment was of is not told, so that the step had been due for all.
+	links, due, ok := p.linksOf(r.cart), true, false
+	for _, c := range p.modelAt(n).carts() {
+		if meets(c.links, links) {
+			ok, due = true, due && !c.active.Add(historySteps[r.sequence][r.step]).After(done)
+		}
+	}
 	if !ok {
 		return // it was merged into another
 	}
-	due := !c.active.Add(historySteps[r.sequence][r.step]).After(done)
 	if (endedWhileDue || p.strict) && due && r.finals == 0 {
 		p.fail("undecided: step %d of %s had been due when it ended %s at %s", r.step, r.sequence, r.reason, since(done))
 	}

@@ -75,7 +75,7 @@ func (p *play) newProcess() {
 		Providers: map[event.Channel]recovery.Provider{
 			event.Email: pretender{p, event.Email}, event.SMS: pretender{p, event.SMS}, event.Messenger: pretender{p, event.Messenger},
 		},
-		Accounts: oneShop{p.shop.ID}, Alarms: noAlarms{}, Rules: p.rules, Renderer: historyRenderer(), Meter: unmetered{},
+		Accounts: oneShop{p.shop.ID}, Alarms: noAlarms{}, Rules: p.rules, Packs: openPacks(), Renderer: historyRenderer(), Meter: unmetered{},
 		Log: slog.New(p.log), Now: p.clock.Now, NewID: p.newID, PublicURL: publicURL, Secret: []byte("links"), Workers: 1,
 	})
 }

@@ -196,7 +196,7 @@ func (e *Engine) Why(ctx context.Context, token string) (w journey.Why, err erro
 		if err != nil {
 			return err
 		}
-		answer, err := said(ctx, tx, l.ShopID, asked{b.letter.Channel, b.letter.To, b.letter.ShopperID, b.letter.CartID})
+		answer, err := said(ctx, tx, l.ShopID, b.letter.ShopperID, b.letter.CartID, b.letter.Channel, b.letter.To)
 		if err != nil {
 			return err
 		}

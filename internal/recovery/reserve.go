@@ -2,17 +2,16 @@ package recovery
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
-	"github.com/cartograph-dev/cartograph/internal/shop"
 )
 
 // restoreFor is how long a restore link works.
@@ -84,11 +83,11 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel) (
 	if to == "" {
 		return nil, &verdict{rule: "address.none"}, nil
 	}
-	rule, v, err := e.permitted(ctx, tx, w, c, to)
-	if v != nil || err != nil {
-		return nil, v, err
+	p, err := e.permit(ctx, tx, ask{shop: w.shop, who: w.who, cart: w.cart, channel: c, to: to, customer: w.past.Orders > 0})
+	if err != nil {
+		return nil, nil, err
 	}
-	if v := e.quiet(w, w.due.Add(w.step.Lateness())); v != nil {
+	if v := p.verdict(w, w.due.Add(w.step.Lateness())); v != nil {
 		return nil, v, nil
 	}
 	if v, err := e.pausedUntil(ctx, tx, w, c); v != nil || err != nil {
@@ -110,78 +109,26 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel) (
 		w.in["template"], w.in["error "+string(c)] = t.Key, err.Error()
 		return nil, &verdict{rule: "template.error"}, nil
 	}
-	return e.letter(w, t, to, rule, r), nil, nil
+	return e.letter(w, t, to, p, r), nil, nil
 }
 
-// permitted asks suppression, consent and the channel's own window.
-func (e *Engine) permitted(ctx context.Context, tx Tx, w *work, c event.Channel, to string) (string, *verdict, error) {
-	closed, err := e.windowClosed(ctx, tx, w.en.ShopID, c, to)
-	if err != nil {
-		return "", nil, err
+// verdict is what a permit means for a step: nil when it is granted, else why
+// not, and until when the step waits, unless that is after expires.
+func (p permit) verdict(w *work, expires time.Time) *verdict {
+	maps.Copy(w.in, p.in)
+	if !p.deadline.IsZero() && p.deadline.Before(expires) {
+		expires = p.deadline
 	}
-	if closed {
-		return "", &verdict{rule: "messenger.window_closed"}, nil
-	}
-	r, err := e.may(ctx, tx, w.shop, asked{c, to, w.who.ID, w.cart.ID}, w.past.Orders > 0)
-	if err != nil {
-		return "", nil, err
-	}
-	if !r.Allowed {
-		return "", &verdict{rule: r.Rule}, nil
-	}
-	return r.Rule, nil, nil
-}
-
-// windowClosed reports that a page may not write to this person now: they have
-// not written to it within Messenger's window.
-func (e *Engine) windowClosed(ctx context.Context, tx Tx, shopID string, c event.Channel, to string) (bool, error) {
-	if c != event.Messenger {
-		return false, nil
-	}
-	last, err := tx.LastInbound(ctx, shopID, c, to)
-	return err == nil && (last.IsZero() || tx.Now().Sub(last) > consent.MessengerWindow), err
-}
-
-// asked is whom a permission is asked for: an address of a shopper, about a cart.
-type asked struct {
-	channel           event.Channel
-	to                string
-	shopperID, cartID string
-}
-
-// may rules on an address by suppression and consent.
-func (e *Engine) may(ctx context.Context, tx Tx, sh shop.Shop, a asked, customer bool) (consent.Ruling, error) {
-	hash := HashAddress(sh.ID, a.channel, a.to)
-	why, err := tx.Suppression(ctx, sh.ID, a.channel, hash)
-	if err != nil {
-		return consent.Ruling{}, err
-	}
-	said, err := said(ctx, tx, sh.ID, a)
-	if err != nil {
-		return consent.Ruling{}, err
-	}
-	return consent.May(sh.Settings.ConsentMode, consent.Known{Channel: a.channel, Answer: said.Answer, Suppressed: why, Customer: customer}), nil
-}
-
-// said gives the answer that counts, zero when there is none.
-func said(ctx context.Context, tx Tx, shopID string, a asked) (event.Consent, error) {
-	hash := HashAddress(shopID, a.channel, a.to)
-	lines, err := tx.Consents(ctx, shopID, a.channel, a.shopperID, a.cartID, hash)
-	return consent.Newest(lines, a.shopperID, a.cartID, hash), err
-}
-
-// quiet defers to the end of the quiet window, unless that is after expires.
-func (e *Engine) quiet(w *work, expires time.Time) *verdict {
-	next := w.shop.Settings.QuietHours.Next(w.now, w.zone)
-	if !next.After(w.now) {
+	switch {
+	case p.granted:
 		return nil
+	case p.until.IsZero():
+		return &verdict{rule: p.rule}
+	case p.until.After(expires):
+		w.in["until"], w.in["expires"] = stamp(p.until), stamp(expires)
+		return &verdict{rule: p.rule + ".expired"}
 	}
-	w.in["quiet_hours"] = w.shop.Settings.QuietHours.String()
-	if next.After(expires) {
-		w.in["expires"] = stamp(expires)
-		return &verdict{rule: "quiet_hours.expired"}
-	}
-	return &verdict{outcome: journey.Deferred, rule: "quiet_hours", until: next}
+	return &verdict{outcome: journey.Deferred, rule: p.rule, until: p.until}
 }
 
 // address gives where the shopper is reached on a channel: what this cart said
@@ -221,15 +168,15 @@ func (e *Engine) input(w *work, t message.Template) message.Input {
 	}
 }
 
-func (e *Engine) letter(w *work, t message.Template, to, rule string, r message.Rendered) *Letter {
-	w.in["permission"], w.in["template"], w.in["locale"] = rule, t.Key, t.Locale
+func (e *Engine) letter(w *work, t message.Template, to string, p permit, r message.Rendered) *Letter {
+	w.in["permission"], w.in["template"], w.in["locale"] = p.rule, t.Key, t.Locale
 	return &Letter{
 		Message: message.Message{
 			ID: e.NewID(), ShopID: w.en.ShopID, EnrollmentID: w.en.ID, CartID: w.cart.ID, ShopperID: w.who.ID,
 			Step: w.en.Step, Channel: t.Channel, To: to, Template: t.Key, TemplateVersion: t.Version, Locale: t.Locale,
 			Rendered: r, State: delivery.Reserved, ReservedAt: w.now, StepDueAt: w.en.DueAt,
 		},
-		Rule: rule, Inputs: w.in, ExpiresAt: w.due.Add(w.step.Lateness()), DueAt: w.now.Add(e.reservedFor()),
+		Rule: p.rule, Inputs: w.in, ExpiresAt: w.due.Add(w.step.Lateness()), DueAt: w.now.Add(e.reservedFor()),
 	}
 }
 

@@ -65,7 +65,7 @@ func (e *Engine) outbound(c call) delivery.Outbound {
 	o := delivery.Outbound{
 		MessageID: l.ID, ShopID: l.ShopID, Channel: l.Channel, To: l.To, FromName: c.fromName, ReplyTo: c.replyTo,
 		Subject: r.Subject, HTML: r.HTML, Text: r.Text, Title: r.Title, ImageURL: r.ImageURL,
-		ButtonTitle: r.ButtonTitle, ButtonURL: r.ButtonURL, Expires: l.ExpiresAt,
+		ButtonTitle: r.ButtonTitle, ButtonURL: r.ButtonURL, Expires: earlier(c.closes, l.ExpiresAt),
 		UnsubscribeURL: e.PublicURL + "/" + string(message.LinkUnsubscribe) + "/" + tokens[message.LinkUnsubscribe],
 	}
 	if l.Channel == event.SMS {

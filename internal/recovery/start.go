@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
@@ -19,6 +20,8 @@ type call struct {
 	letter Letter
 	// fromName and replyTo are the sender's, as shown.
 	fromName, replyTo string
+	// closes is when the message must have arrived, for channels that keep it; zero for no such time.
+	closes time.Time
 	// trial tells that the channel was paused, and this call finds out whether it works again.
 	trial bool
 }
@@ -48,7 +51,7 @@ func (e *Engine) start(ctx context.Context, reserved Letter) (c call, err error)
 				return err
 			}
 		}
-		if may, err := e.stillMay(ctx, tx, in, who, l); err != nil || !may {
+		if may, err := e.stillMay(ctx, tx, in, who, l, &c); err != nil || !may {
 			return err
 		}
 		return e.begin(ctx, tx, l, &c)
@@ -80,7 +83,7 @@ func (e *Engine) begin(ctx context.Context, tx Tx, l Letter, c *call) (err error
 
 // stillMay asks everything that may have changed since the message was reserved. A
 // message that must not be sent now is called off, or put back, on the spot.
-func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.Shopper, l Letter) (bool, error) {
+func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.Shopper, l Letter, out *call) (bool, error) {
 	o, by, err := e.bought(ctx, tx, c, who)
 	if err != nil {
 		return false, err
@@ -110,7 +113,7 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 	if rule != "" {
 		return false, e.callOff(ctx, tx, l, rule, "")
 	}
-	return e.lawful(ctx, tx, who, l)
+	return e.lawful(ctx, tx, c, who, l, out)
 }
 
 // active reports whether the shopper came back to the cart while its message
@@ -153,54 +156,47 @@ func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule string, err 
 	case tx.Now().After(l.ExpiresAt):
 		return "step.too_late", nil
 	}
-	return e.withdrawn(ctx, tx, l)
+	return "", nil
 }
 
-// lawful asks the clock's rules again: a message that waited for its provider
-// may have come into the quiet hours, or its Messenger window may have closed.
-func (e *Engine) lawful(ctx context.Context, tx Tx, who shopper.Shopper, l Letter) (bool, error) {
-	closed, err := e.windowClosed(ctx, tx, l.ShopID, l.Channel, l.To)
+// lawful asks the permit again: the shopper may have withdrawn it, and a
+// message that waited for its provider may have come into the quiet hours, or
+// its Messenger window may have closed.
+func (e *Engine) lawful(ctx context.Context, tx Tx, c cart.Cart, who shopper.Shopper, l Letter, out *call) (bool, error) {
+	sh, err := tx.Shop(ctx, l.ShopID)
 	if err != nil {
 		return false, err
 	}
-	if closed {
-		l.Code, l.Reason, l.DueAt = "window_closed", "Messenger's window closed meanwhile", time.Time{}
-		return false, e.refused(ctx, tx, l, delivery.Verdict{Outcome: delivery.Refused, Code: l.Code, Reason: l.Reason})
+	var past shopper.History
+	if sh.Settings.ConsentMode == consent.SoftOptIn {
+		if past, err = tx.History(ctx, l.ShopID, who.ID); err != nil {
+			return false, err
+		}
 	}
-	w := &work{who: who, now: tx.Now(), in: map[string]string{}}
-	if w.shop, err = tx.Shop(ctx, l.ShopID); err != nil {
-		return false, err
-	}
-	w.zone, w.in["zone_source"] = zoneOf(w.shop, w.who)
-	w.in["zone"] = w.zone.String()
-	v := e.quiet(w, l.ExpiresAt)
+	p, err := e.permit(ctx, tx, ask{
+		shop: sh, who: who, cart: c, channel: l.Channel, to: l.To, messageID: l.ID, customer: past.Orders > 0,
+	})
+	w := &work{in: map[string]string{}}
+	v := p.verdict(w, l.ExpiresAt)
 	switch {
+	case err != nil:
+		return false, err
 	case v == nil:
+		out.closes = p.closes
 		return true, nil
+	case lapsed(v.rule):
+		// The step may still go by its next channel.
+		l.Code, l.Reason, l.DueAt = v.rule, "it may not be sent on this channel any more", time.Time{}
+		return false, e.refused(ctx, tx, l, delivery.Verdict{Outcome: delivery.Refused, Code: l.Code, Reason: l.Reason})
 	case v.until.IsZero():
 		return false, e.callOff(ctx, tx, l, v.rule, "")
 	}
 	return false, e.putBack(ctx, tx, l, v.until, v.rule, w.in)
 }
 
-// withdrawn gives the rule by which the permission of a reserved message is
-// gone, or "".
-func (e *Engine) withdrawn(ctx context.Context, tx Tx, l Letter) (string, error) {
-	sh, err := tx.Shop(ctx, l.ShopID)
-	if err != nil {
-		return "", err
-	}
-	var past shopper.History
-	if sh.Settings.ConsentMode == consent.SoftOptIn {
-		if past, err = tx.History(ctx, l.ShopID, l.ShopperID); err != nil {
-			return "", err
-		}
-	}
-	r, err := e.may(ctx, tx, sh, asked{l.Channel, l.To, l.ShopperID, l.CartID}, past.Orders > 0)
-	if err != nil || r.Allowed {
-		return "", err
-	}
-	return r.Rule, nil
+// lapsed reports that a channel's own time for a message is over, by Messenger's window or by law.
+func lapsed(rule string) bool {
+	return rule == consent.RuleWindowClosed || strings.HasPrefix(rule, "law.")
 }
 
 // callOff cancels a reserved message and moves its enrollment on.

@@ -164,6 +164,13 @@ type permissionTx interface {
 	Unsuppress(ctx context.Context, shopID string, c event.Channel, hash, reason string) error
 	// InsertInbound stores what a shopper wrote; false when it is already there.
 	InsertInbound(ctx context.Context, in Inbound) (fresh bool, err error)
+	// SentTo gives the messages to a shopper that left or may still leave, on all
+	// channels, since an instant, but for one.
+	SentTo(ctx context.Context, shopID, shopperID string, since time.Time, except string) ([]consent.Sent, error)
+	// SentForCart counts a cart's messages on a channel that left or may still leave, but for one.
+	SentForCart(ctx context.Context, shopID, cartID string, c event.Channel, except string) (int, error)
+	// LastOrder gives when the shopper last bought, or zero.
+	LastOrder(ctx context.Context, shopID, shopperID string) (time.Time, error)
 	// LastInbound gives when the address last wrote, or zero.
 	LastInbound(ctx context.Context, shopID string, c event.Channel, address string) (time.Time, error)
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/config"
 	"github.com/cartograph-dev/cartograph/internal/channel/messenger"
 	"github.com/cartograph-dev/cartograph/internal/channel/sandbox"
 	"github.com/cartograph-dev/cartograph/internal/channel/sendgrid"
@@ -157,7 +158,7 @@ func (w *world) newEngine(change func(*recovery.Options)) *recovery.Engine {
 			event.SMS:       twilio.New(twilio.Options{HTTP: w.accts.client, Now: w.clock.Now}),
 			event.Messenger: messenger.New(messenger.Options{HTTP: w.accts.client, Now: w.clock.Now}),
 		},
-		Accounts: w.accts, Alarms: w.alarms, Rules: rules, Renderer: message.NewRenderer(nil), Meter: unmetered{},
+		Accounts: w.accts, Alarms: w.alarms, Rules: rules, Packs: shippedPacks(w.t), Renderer: message.NewRenderer(nil), Meter: unmetered{},
 		Log: slog.New(slog.NewTextHandler(w.logs, nil)), Now: w.clock.Now, NewID: w.newID,
 		PublicURL: publicURL, Secret: []byte("a secret for links"), Workers: 8, Horizon: 4 * time.Hour,
 	}
@@ -165,6 +166,16 @@ func (w *world) newEngine(change func(*recovery.Options)) *recovery.Engine {
 		change(&o)
 	}
 	return recovery.New(o)
+}
+
+// shippedPacks are the policy packs that everybody has.
+func shippedPacks(t testing.TB) consent.Packs {
+	t.Helper()
+	packs, err := playbook.ParsePolicies(config.Policies, "policies.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packs
 }
 
 // newID gives ids that sort by the order in which they were made.

@@ -21,6 +21,8 @@ func Defaults() Settings {
 		ConsentMode:  consent.OptIn,
 		QuietHours:   consent.Quiet{From: 21 * 60, To: 8 * 60},
 		CatchUp:      10 * time.Minute,
+		// Far above what a shop's sequences send one person; it holds when several run wild.
+		FrequencyCap: Frequency{Max: 12, Per: 7 * 24 * time.Hour},
 	}
 }
 
@@ -33,7 +35,7 @@ var Credentials = []string{
 
 // settingNames are what Set takes, in the order the docs list them.
 var settingNames = []string{
-	"abandon_after", "consent_mode", "quiet_hours", "holdout_share", "catch_up", "sender_name", "support_email", "address", "restore_url",
+	"abandon_after", "consent_mode", "quiet_hours", "frequency_cap", "rest_after_order", "double_opt_in", "consent_names", "holdout_share", "catch_up", "sender_name", "support_email", "address", "restore_url",
 }
 
 // Set changes one setting from its text; an unknown name or a value that makes
@@ -52,6 +54,22 @@ func (s *Settings) Set(name, value string) error {
 		return s.setHoldout(value)
 	case "catch_up":
 		return s.setCatchUp(value)
+	case "frequency_cap":
+		f, err := ParseFrequency(value)
+		if err == nil {
+			s.FrequencyCap = f
+		}
+		return err
+	case "rest_after_order":
+		return s.setRest(value)
+	case "double_opt_in":
+		c, err := ParseChannels(value)
+		if err == nil {
+			s.DoubleOptIn = c
+		}
+		return err
+	case "consent_names":
+		return s.setConsentNames(value)
 	case "restore_url":
 		return s.setRestoreURL(value)
 	case "sender_name":
@@ -123,6 +141,8 @@ func (s Settings) Texts() map[string]string {
 	return map[string]string{
 		"abandon_after": duration.Format(s.AbandonAfter), "consent_mode": string(s.ConsentMode), "quiet_hours": s.QuietHours.String(),
 		"holdout_share": strconv.FormatFloat(s.HoldoutShare, 'f', -1, 64), "sender_name": s.SenderName,
+		"frequency_cap": s.FrequencyCap.String(), "rest_after_order": duration.Format(s.RestAfterOrder),
+		"double_opt_in": s.DoubleOptIn.String(), "consent_names": s.ConsentNames,
 		"catch_up": duration.Format(s.CatchUp), "support_email": s.SupportEmail, "address": s.Address, "restore_url": s.RestoreURL,
 	}
 }

@@ -37,6 +37,16 @@ type Settings struct {
 	QuietHours consent.Quiet `json:"quiet_hours"`
 	// CatchUp is the longest time over which the backlog of an outage is spread; zero sends it at once.
 	CatchUp time.Duration `json:"catch_up"`
+	// FrequencyCap bounds the messages to one shopper over all channels and sequences;
+	// RestAfterOrder is how long after an order nothing is written to them.
+	FrequencyCap   Frequency     `json:"frequency_cap"`
+	RestAfterOrder time.Duration `json:"rest_after_order"`
+	// DoubleOptIn are the channels on which a yes counts only once the address has
+	// confirmed it, beyond those where the law asks for it anyway.
+	DoubleOptIn Channels `json:"double_opt_in"`
+	// ConsentNames is what the wording of the shop's own forms names, separated by
+	// commas ("cart_reminders"), as the merchant states it.
+	ConsentNames string `json:"consent_names"`
 	// HoldoutShare is the part of enrollments deliberately not written to, 0 to 0.5.
 	HoldoutShare float64 `json:"holdout_share"`
 	// SenderName shows as the email sender; empty: the shop's name.

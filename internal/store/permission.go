@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/consent"
@@ -16,27 +17,34 @@ import (
 // InsertConsent appends a line to the consent ledger.
 func (t *Tx) InsertConsent(ctx context.Context, shopID, id string, l consent.Entry) error {
 	_, err := run(ctx, t.q, "consent", `
-		INSERT INTO consents (shop_id, id, shopper_id, cart_id, address, channel, answer, source, wording, evidence, said_at, stored_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		shopID, id, l.ShopperID, l.CartID, l.Address, string(l.Channel), string(l.Answer), l.Source, l.Wording, l.Evidence, ms(l.At), ms(t.now))
+		INSERT INTO consents (shop_id, id, shopper_id, cart_id, address, channel, answer, source, wording, evidence, confirmed, names, said_at, stored_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		shopID, id, l.ShopperID, l.CartID, l.Address, string(l.Channel), string(l.Answer), l.Source, l.Wording, l.Evidence,
+		l.Confirmed, strings.Join(l.Names, ","), ms(l.At), ms(t.now))
 	return err
 }
 
 // Consents gives the ledger's lines for one channel that speak of a shopper, a
 // cart or an address (by its hash).
 func (t *Tx) Consents(ctx context.Context, shopID string, c event.Channel, shopperID, cartID, address string) ([]consent.Entry, error) {
-	return all(ctx, t.q, "consents", func(rows *sql.Rows, l *consent.Entry) error {
-		var said int64
-		err := rows.Scan(&l.ShopperID, &l.CartID, &l.Address, &l.Channel, &l.Answer, &l.Source, &l.Wording, &l.Evidence, &said)
-		l.At = at(said)
-		return err
-	}, `
-		SELECT shopper_id, cart_id, address, channel, answer, source, wording, evidence, said_at FROM consents
+	return all(ctx, t.q, "consents", scanEntry, `
+		SELECT shopper_id, cart_id, address, channel, answer, source, wording, evidence, confirmed, names, said_at FROM consents
 		WHERE shop_id = $1 AND channel = $2 AND (
 			(shop_id = $1 AND channel = $2 AND shopper_id = $3 AND shopper_id <> '')
 			OR (shop_id = $1 AND cart_id = $4 AND cart_id <> '')
 			OR (shop_id = $1 AND channel = $2 AND address = $5 AND address <> ''))
 		ORDER BY id`, shopID, string(c), shopperID, cartID, address)
+}
+
+func scanEntry(rows *sql.Rows, l *consent.Entry) error {
+	var said int64
+	var names string
+	err := rows.Scan(&l.ShopperID, &l.CartID, &l.Address, &l.Channel, &l.Answer, &l.Source, &l.Wording, &l.Evidence, &l.Confirmed, &names, &said)
+	l.At = at(said)
+	if names != "" {
+		l.Names = strings.Split(names, ",")
+	}
+	return err
 }
 
 func scanConsent(rows *sql.Rows, c *event.Consent) error {

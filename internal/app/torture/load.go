@@ -32,7 +32,7 @@ func (l *load) run(ctx context.Context, during time.Duration) {
 	var wg sync.WaitGroup
 	end := time.Now().Add(during)
 	for n := 1; time.Now().Before(end); n++ {
-		s := draw(l.rand, l.shops, n)
+		s := draw(l.rand, l.shops, n, time.Now())
 		wg.Go(func() { l.live(ctx, s) })
 		if pause(ctx, time.Duration(l.rand.ExpFloat64()/l.perSecond*float64(time.Second))) != nil {
 			break

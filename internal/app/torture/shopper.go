@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/demo"
 )
 
 // ending is how a shopper's story ends.
@@ -27,6 +29,8 @@ type shopper struct {
 	// n is unlike that of every other shopper of the round.
 	n   int
 	end ending
+	// born is when they were made: it decides where their phone is from, so that it may be written to.
+	born time.Time
 	// wait is how long after the cart's last event the order is placed.
 	wait time.Duration
 	// shuffled says that the webhooks come in a random order.
@@ -39,9 +43,9 @@ type shopper struct {
 }
 
 // draw makes shopper n. Purchases cluster around the moments at which messages leave.
-func draw(r *rand.Rand, shops []shop, n int) shopper {
+func draw(r *rand.Rand, shops []shop, n int, now time.Time) shopper {
 	s := shopper{
-		shop: shops[r.IntN(len(shops))], n: n, shuffled: r.IntN(5) == 0, repeats: 0.15, writes: r.IntN(3) == 0,
+		shop: shops[r.IntN(len(shops))], n: n, born: now, shuffled: r.IntN(5) == 0, repeats: 0.15, writes: r.IntN(3) == 0,
 		rand: rand.New(rand.NewPCG(r.Uint64(), r.Uint64())),
 	}
 	if r.IntN(3) > 0 {
@@ -58,7 +62,7 @@ func draw(r *rand.Rand, shops []shop, n int) shopper {
 func (s shopper) cart() string  { return fmt.Sprintf("cart-%06d", s.n) }
 func (s shopper) order() string { return fmt.Sprintf("9%06d", s.n) }
 func (s shopper) email() string { return fmt.Sprintf("buyer-%06d@buyers.example", s.n) }
-func (s shopper) phone() string { return fmt.Sprintf("+33612%06d", s.n) }
+func (s shopper) phone() string { return demo.AwakePhone(s.born, s.n) }
 func (s shopper) psid() string  { return fmt.Sprintf("psid-%06d", s.n) }
 
 // story gives the shopper's webhooks before the order, in the order in which they happened.

@@ -54,9 +54,9 @@ func TestDraw(t *testing.T) {
 	t.Parallel()
 	shops := []shop{{ID: "a", Platform: "generic"}, {ID: "b", Platform: "shopify"}}
 	one, other := rand.New(rand.NewPCG(5, 5)), rand.New(rand.NewPCG(5, 5))
-	ends := map[ending]int{}
+	ends, born := map[ending]int{}, time.Now()
 	for n := range 3000 {
-		s, again := draw(one, shops, n), draw(other, shops, n)
+		s, again := draw(one, shops, n, born), draw(other, shops, n, born)
 		if s.end != again.end || s.wait != again.wait || s.shop != again.shop {
 			t.Fatalf("shopper %d differs: %+v and %+v", n, s, again)
 		}

@@ -154,7 +154,7 @@ func soundReport(t *testing.T, r delivery.Report) {
 	t.Helper()
 	text := r.Dedupe + r.MessageID + r.ProviderID + r.Code + r.Reason + r.Address + r.URL
 	switch {
-	case r.Dedupe == "" || r.Status == "" || r.MessageID == "" && r.ProviderID == "":
+	case r.Dedupe == "" || r.Status == "" || r.MessageID+r.ProviderID == "" && (r.Suppress == "" || r.Address == ""):
 		t.Fatalf("an incomplete report: %+v", r)
 	case r.At.IsZero() || r.At.Year() < 1970 || r.At.Year() > 2300:
 		t.Fatalf("a report at %v", r.At)
@@ -165,14 +165,16 @@ func soundReport(t *testing.T, r delivery.Report) {
 
 func soundInbound(t *testing.T, in delivery.Inbound) {
 	t.Helper()
-	text := in.Dedupe + in.From + in.To + in.Text + in.Ref + in.Keyword
+	text := in.Dedupe + in.From + in.To + in.Text + in.Ref + in.Keyword + in.Reason
 	switch {
 	case in.Dedupe == "" || in.From == "" || in.Channel == "":
 		t.Fatalf("an incomplete message: %+v", in)
 	case in.At.IsZero() || in.At.Year() < 1970 || in.At.Year() > 2300:
 		t.Fatalf("a message at %v", in.At)
-	case !slices.Contains([]string{"", channel.Stop, channel.Start, channel.Help}, in.Keyword):
+	case !slices.Contains([]string{"", delivery.Stop, delivery.Start, delivery.Help}, in.Keyword):
 		t.Fatalf("the keyword %q", in.Keyword)
+	case (in.Keyword == "") != (in.Reason == ""):
+		t.Fatalf("the keyword %q for the reason %q", in.Keyword, in.Reason)
 	case !utf8.ValidString(text), bytes.ContainsRune([]byte(text), 0), len(text) > 5000, len(in.Dedupe) > 600:
 		t.Fatalf("a message that cannot be stored: %+v", in)
 	}

@@ -128,15 +128,23 @@ func TestInbound(t *testing.T) {
 		want  delivery.Inbound
 	}{
 		"message":                     {`"message":{"mid":"m_1","text":"Is it blue?"}`, delivery.Inbound{Dedupe: "m_1", Text: "Is it blue?"}},
-		"stop":                        {`"message":{"mid":"m_1","text":"Stop!"}`, delivery.Inbound{Dedupe: "m_1", Text: "Stop!", Keyword: "stop"}},
-		"arrêt, escaped as Meta does": {`"message":{"mid":"m_1","text":"ARR\u00caT"}`, delivery.Inbound{Dedupe: "m_1", Text: "ARRÊT", Keyword: "stop"}},
-		"German":                      {`"message":{"mid":"m_1","text":"Stopp"}`, delivery.Inbound{Dedupe: "m_1", Text: "Stopp", Keyword: "stop"}},
-		"start":                       {`"message":{"mid":"m_1","text":"start"}`, delivery.Inbound{Dedupe: "m_1", Text: "start", Keyword: "start"}},
+		"stop":                        {`"message":{"mid":"m_1","text":"Stop!"}`, delivery.Inbound{Dedupe: "m_1", Text: "Stop!", Keyword: "stop", Reason: "keyword: stop"}},
+		"arrêt, escaped as Meta does": {`"message":{"mid":"m_1","text":"ARR\u00caT"}`, delivery.Inbound{Dedupe: "m_1", Text: "ARRÊT", Keyword: "stop", Reason: "keyword: arret"}},
+		"German":                      {`"message":{"mid":"m_1","text":"Stopp"}`, delivery.Inbound{Dedupe: "m_1", Text: "Stopp", Keyword: "stop", Reason: "keyword: stopp"}},
+		"start":                       {`"message":{"mid":"m_1","text":"start"}`, delivery.Inbound{Dedupe: "m_1", Text: "start", Keyword: "start", Reason: "keyword: start"}},
 		"stop in talk":                {`"message":{"mid":"m_1","text":"where does the bus stop"}`, delivery.Inbound{Dedupe: "m_1", Text: "where does the bus stop"}},
 		"a picture":                   {`"message":{"mid":"m_1","attachments":[{"type":"image"}]}`, delivery.Inbound{Dedupe: "m_1"}},
 		"from an ad":                  {`"message":{"mid":"m_1","text":"hi","referral":{"ref":"tok"}}`, delivery.Inbound{Dedupe: "m_1", Text: "hi", Ref: "tok"}},
 		"postback":                    {`"postback":{"mid":"m_2","title":"Get Started","payload":"GO","referral":{"ref":"tok"}}`, delivery.Inbound{Dedupe: "m_2", Text: "Get Started", Ref: "tok"}},
-		"stop button":                 {`"postback":{"mid":"m_2","title":"No more","payload":"STOP"}`, delivery.Inbound{Dedupe: "m_2", Text: "No more", Keyword: "stop"}},
+		"stop button":                 {`"postback":{"mid":"m_2","title":"No more","payload":"STOP"}`, delivery.Inbound{Dedupe: "m_2", Text: "No more", Keyword: "stop", Reason: "button: stop"}},
+		"stop as a quick reply":       {`"message":{"mid":"m_1","text":"No more of this","quick_reply":{"payload":"STOP"}}`, delivery.Inbound{Dedupe: "m_1", Text: "No more of this", Keyword: "stop", Reason: "button: stop"}},
+		"a quick reply's own words":   {`"message":{"mid":"m_1","text":"Stop","quick_reply":{"payload":"MENU_7"}}`, delivery.Inbound{Dedupe: "m_1", Text: "Stop", Keyword: "stop", Reason: "keyword: stop"}},
+		"a payload is no talk":        {`"postback":{"mid":"m_2","title":"Cart","payload":"please stop texting me"}`, delivery.Inbound{Dedupe: "m_2", Text: "Cart"}},
+		"free words":                  {`"message":{"mid":"m_1","text":"Leave me alone!"}`, delivery.Inbound{Dedupe: "m_1", Text: "Leave me alone!", Keyword: "stop", Reason: "free text: leave me alone"}},
+		"yes answers a question":      {`"message":{"mid":"m_1","text":"Yes"}`, delivery.Inbound{Dedupe: "m_1", Text: "Yes"}},
+		"yes as a button":             {`"postback":{"mid":"m_2","title":"Blue?","payload":"YES"}`, delivery.Inbound{Dedupe: "m_2", Text: "Blue?"}},
+		"notifications switched off":  {`"optin":{"type":"notification_messages","notification_messages_token":"t","notification_messages_status":"STOP_NOTIFICATIONS"}`, delivery.Inbound{Keyword: "stop", Reason: "provider: stop notifications"}},
+		"notifications switched on":   {`"optin":{"type":"notification_messages","notification_messages_token":"t","notification_messages_status":"RESUME_NOTIFICATIONS"}`, delivery.Inbound{}},
 		"referral":                    {`"referral":{"ref":"tok","source":"SHORTLINK","type":"OPEN_THREAD"}`, delivery.Inbound{Ref: "tok"}},
 		"optin":                       {`"optin":{"ref":"tok"}`, delivery.Inbound{Ref: "tok"}},
 	}
@@ -211,6 +219,17 @@ func TestEntriesOfOtherPagesAreLeftAlone(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("page %q (-want +got):\n%s", id, diff)
 		}
+	}
+}
+
+// While the page's inbox leads a conversation, its events come as standby.
+func TestStopWhileAnotherAppLeads(t *testing.T) {
+	t.Parallel()
+	b := read(t, `{"object":"page","entry":[{"id":"1001","time":1795000000000,"standby":[{"sender":{"id":"psid-1"},"recipient":{"id":"1001"},"timestamp":1795000000000,"message":{"mid":"m_1","text":"stop"}}]}]}`)
+	want := []delivery.Inbound{{Dedupe: "m_1", Channel: event.Messenger, From: "psid-1", To: "1001", Text: "stop",
+		At: time.UnixMilli(1795000000000).UTC(), Keyword: "stop", Reason: "keyword: stop"}}
+	if diff := cmp.Diff(want, b.Inbounds); diff != "" {
+		t.Errorf("inbounds (-want +got):\n%s", diff)
 	}
 }
 

@@ -34,6 +34,9 @@ type entry struct {
 	ID id `json:"id"`
 	// Messaging stays raw: one event of an unknown form must not hide the others.
 	Messaging []json.RawMessage `json:"messaging"`
+	// Standby holds what people write while another app, such as the page's
+	// inbox, leads the conversation (handover protocol): a stop counts there too.
+	Standby []json.RawMessage `json:"standby"`
 }
 
 // id is an id that may come as text or as a number.
@@ -75,6 +78,12 @@ type text struct {
 	Echo     bool      `json:"is_echo"`
 	Metadata id        `json:"metadata"`
 	Referral *referral `json:"referral"`
+	// QuickReply is set when the text is a button's title.
+	QuickReply *quickReply `json:"quick_reply"`
+}
+
+type quickReply struct {
+	Payload string `json:"payload"`
 }
 
 type postback struct {
@@ -84,8 +93,11 @@ type postback struct {
 	Referral *referral `json:"referral"`
 }
 
+// referral is how a person came: by a link or button (Ref), or, in an optin, by
+// the switch Meta shows for a page's notifications.
 type referral struct {
-	Ref string `json:"ref"`
+	Ref           string `json:"ref"`
+	Notifications string `json:"notification_messages_status"`
 }
 
 // receipt is a delivery or read event. Its watermark ("all before this time")
@@ -126,7 +138,7 @@ func parse(page string, body []byte, now time.Time) (delivery.Batch, error) {
 		if page != "" && string(e.ID) != page {
 			continue
 		}
-		for _, raw := range e.Messaging {
+		for _, raw := range slices.Concat(e.Messaging, e.Standby) {
 			var x happening
 			if json.Unmarshal(raw, &x) == nil {
 				x.into(&b, string(e.ID), raw, now)

@@ -5,23 +5,9 @@ import (
 	"encoding/hex"
 	"time"
 
-	"github.com/cartograph-dev/cartograph/internal/channel"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 )
-
-// keywords are the words people withdraw with, in the languages of the pages we
-// serve; Messenger itself knows none.
-var keywords = map[string]string{
-	"stop": channel.Stop, "stop all": channel.Stop, "stopall": channel.Stop, "unsubscribe": channel.Stop,
-	"opt out": channel.Stop, "opt-out": channel.Stop, "optout": channel.Stop, "quit": channel.Stop, "end": channel.Stop, "cancel": channel.Stop,
-	"arrêt": channel.Stop, "arret": channel.Stop, "arrêter": channel.Stop, "désabonner": channel.Stop, "me désabonner": channel.Stop, "désinscription": channel.Stop,
-	"stopp": channel.Stop, "abmelden": channel.Stop, "abbestellen": channel.Stop,
-	"baja": channel.Stop, "parar": channel.Stop, "alto": channel.Stop, "cancelar": channel.Stop, "pare": channel.Stop, "sair": channel.Stop,
-	"basta": channel.Stop, "cancella": channel.Stop, "afmelden": channel.Stop, "stoppen": channel.Stop,
-	"start": channel.Start, "unstop": channel.Start, "subscribe": channel.Start,
-	"help": channel.Help, "info": channel.Help, "aide": channel.Help, "hilfe": channel.Help, "ayuda": channel.Help,
-}
 
 // into adds what one event says to the batch.
 func (x happening) into(b *delivery.Batch, page string, raw []byte, now time.Time) {
@@ -81,16 +67,17 @@ func (x happening) said(in *delivery.Inbound) {
 	switch {
 	case x.Message != nil:
 		in.Text, ref = event.Clean(x.Message.Text, 2000), x.Message.Referral
-		in.Keyword = channel.Keyword(x.Message.Text, keywords)
+		x.Message.wrote(in)
 		in.Dedupe = dedupe(x.Message.MID, in.Dedupe)
 	case x.Postback != nil:
 		in.Text, ref = event.Clean(x.Postback.Title, 2000), x.Postback.Referral
-		in.Keyword = channel.Keyword(x.Postback.Payload, keywords)
+		tapped(in, x.Postback.Payload)
 		in.Dedupe = dedupe(x.Postback.MID, in.Dedupe)
 	case x.Referral != nil:
 		ref = x.Referral
 	default:
 		ref = x.Optin
+		x.Optin.declined(in)
 	}
 	if ref != nil {
 		in.Ref = event.Clean(ref.Ref, 500)

@@ -79,11 +79,16 @@ type meaning struct {
 
 // exact are the errors whose subcode changes what the code says.
 var exact = map[string]meaning{
-	"10/2018278":  {delivery.Refused, "the 24-hour window is closed", ""},
-	"10/2534022":  {delivery.Refused, "the 24-hour window is closed", ""},
+	"10/2018278": {delivery.Refused, "the 24-hour window is closed", ""},
+	"10/2534022": {delivery.Refused, "the 24-hour window is closed", ""},
+	// An older name of the same (Send API reference of 2020).
+	"10/2018065":  {delivery.Refused, "the 24-hour window is closed", ""},
 	"10/1893063":  {delivery.Broken, "Meta restricts the page from sending for now", ""},
 	"100/2018001": {delivery.Refused, "nobody of this id is known to the page", "invalid_address"},
 	"100/33":      {delivery.Refused, "this id cannot be addressed by the page", "invalid_address"},
+	// 551 under other codes: the person blocked the page or left, no permission is missing.
+	"10/2018108":  {delivery.Refused, "this person is not available", "blocked"},
+	"200/1545041": {delivery.Refused, "this person is not available", "blocked"},
 	"4/2018354":   {delivery.Refused, "Meta's limit of marketing messages is reached", ""},
 	"9/2018352":   {delivery.Refused, "Meta's limit of marketing messages is reached", ""},
 }

@@ -17,8 +17,10 @@ var plain = map[string]delivery.Status{
 	"click":     delivery.Click,
 }
 
-// report translates one event; false for events that are not about one of our
-// messages or that we do not know.
+// report translates one event; false for events that are neither about one of
+// our messages nor a reason to leave an address alone, and for kinds we do not
+// know. A group_resubscribe is passed over too: what SendGrid lifts on its side
+// is not consent given to the shop, for no wording was shown that we could keep.
 func (n notice) report(now time.Time) (delivery.Report, bool) {
 	r := delivery.Report{
 		Dedupe:     n.dedupe(),
@@ -26,9 +28,6 @@ func (n notice) report(now time.Time) (delivery.Report, bool) {
 		ProviderID: event.Clean(n.providerID(), 200),
 		At:         n.at(now),
 		Address:    event.Clean(n.text("email"), 320),
-	}
-	if r.MessageID == "" && r.ProviderID == "" {
-		return delivery.Report{}, false
 	}
 	kind := n.text("event")
 	switch kind {
@@ -47,7 +46,10 @@ func (n notice) report(now time.Time) (delivery.Report, bool) {
 	if kind == "click" {
 		r.URL = event.Clean(n.text("url"), 2000)
 	}
-	return r, r.Status != ""
+	// Late bounces and unsubscribes from SendGrid's own pages may carry no id; the
+	// address must be left alone all the same. Of anything else they would be nothing.
+	named := r.MessageID != "" || r.ProviderID != "" || r.Suppress != "" && r.Address != ""
+	return r, r.Status != "" && named
 }
 
 // classes are SendGrid's bounce classifications, the only words of a bounce

@@ -22,6 +22,8 @@ const (
 	statusURL       = "https://app.example/callbacks/twilio/shop-1/status?m=msg-1"
 	inboundURL      = "https://app.example/callbacks/twilio/shop-1/inbound"
 	token           = "auth-token"
+	// empty is TwiML that says nothing: Twilio itself has answered a keyword.
+	empty = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
 )
 
 // signed makes a request as Twilio signs it, by the description of the scheme
@@ -133,7 +135,7 @@ func TestStatus(t *testing.T) {
 			}
 			tt.want.Dedupe, tt.want.MessageID, tt.want.ProviderID = "SM1:"+tt.status, "msg-1", "SM1"
 			tt.want.At, tt.want.Address = clock, "+33612345678"
-			want := delivery.Batch{Reports: []delivery.Report{tt.want}, ReplyType: "text/xml", ReplyBody: `<?xml version="1.0" encoding="UTF-8"?><Response/>`}
+			want := delivery.Batch{Reports: []delivery.Report{tt.want}, ReplyType: "text/xml", ReplyBody: empty}
 			if diff := cmp.Diff(want, b); diff != "" {
 				t.Errorf("batch (-want +got):\n%s", diff)
 			}
@@ -159,23 +161,26 @@ func TestStatusThatSaysNothing(t *testing.T) {
 func TestInbound(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		body, optOut string
-		keyword      string
+		body, optOut    string
+		keyword, reason string
 	}{
-		"stop":                     {body: "STOP", keyword: "stop"},
-		"stop, as phones type it":  {body: " Stop.\n", keyword: "stop"},
-		"stopall":                  {body: "stopall", keyword: "stop"},
-		"opt out":                  {body: "Opt Out", keyword: "stop"},
-		"French":                   {body: "arrêt", keyword: "stop"},
-		"French without accent":    {body: "ARRET", keyword: "stop"},
-		"start":                    {body: "unstop", keyword: "start"},
-		"yes":                      {body: "YES", keyword: "start"},
-		"help":                     {body: "info", keyword: "help"},
+		"stop":                     {body: "STOP", keyword: "stop", reason: "keyword: stop"},
+		"stop, as phones type it":  {body: " Stop.\n", keyword: "stop", reason: "keyword: stop"},
+		"stopall":                  {body: "stopall", keyword: "stop", reason: "keyword: stopall"},
+		"opt out":                  {body: "Opt Out", keyword: "stop", reason: "keyword: opt out"},
+		"French":                   {body: "arrêt", keyword: "stop", reason: "keyword: arret"},
+		"French without accent":    {body: "ARRET", keyword: "stop", reason: "keyword: arret"},
+		"in a sentence":            {body: "Please stop texting me", keyword: "stop", reason: "free text: stop texting me"},
+		"start":                    {body: "unstop", keyword: "start", reason: "keyword: unstop"},
+		"yes":                      {body: "YES", keyword: "start", reason: "keyword: yes"},
+		"yes in a sentence":        {body: "yes, start again"},
+		"help":                     {body: "info", keyword: "help", reason: "keyword: info"},
 		"talk":                     {body: "please stop sending me the red one"},
 		"empty":                    {},
-		"Twilio's word wins":       {body: "baja", optOut: "STOP", keyword: "stop"},
-		"Twilio's word wins again": {body: "stop", optOut: "help", keyword: "help"},
-		"Twilio's unknown word":    {body: "stop", optOut: "MAYBE", keyword: "stop"},
+		"Twilio's word wins":       {body: "raus", optOut: "STOP", keyword: "stop", reason: "provider: stop"},
+		"Twilio's word wins again": {body: "stop", optOut: "help", keyword: "help", reason: "provider: help"},
+		"Twilio's start":           {body: "again", optOut: "START", keyword: "start", reason: "provider: start"},
+		"Twilio's unknown word":    {body: "stop", optOut: "MAYBE", keyword: "stop", reason: "keyword: stop"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -190,10 +195,10 @@ func TestInbound(t *testing.T) {
 			}
 			want := []delivery.Inbound{{
 				Dedupe: "SM9", Channel: event.SMS, From: "+33612345678", To: "+15005550006",
-				Text: strings.TrimSpace(tt.body), At: clock, Keyword: tt.keyword,
+				Text: strings.TrimSpace(tt.body), At: clock, Keyword: tt.keyword, Reason: tt.reason,
 			}}
-			if diff := cmp.Diff(want, b.Inbounds); diff != "" || b.ReplyType != "text/xml" || len(b.Reports) != 0 {
-				t.Errorf("inbounds (-want +got):\n%s\nreply %q", diff, b.ReplyType)
+			if diff := cmp.Diff(want, b.Inbounds); diff != "" || b.ReplyType != "text/xml" || b.ReplyBody != empty || len(b.Reports) != 0 {
+				t.Errorf("inbounds (-want +got):\n%s\nreply %q %q", diff, b.ReplyType, b.ReplyBody)
 			}
 		})
 	}

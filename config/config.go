@@ -10,7 +10,10 @@
 // the value, as container secrets want it.
 package config
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // Config is every option, grouped as the program's parts need them. In the
 // file and the environment the names are flat.
@@ -40,6 +43,33 @@ type HTTP struct {
 	// ShutdownTimeout is how long open requests and sends in flight may go on
 	// after a stop signal. What it cuts off is taken up again at the next start.
 	ShutdownTimeout time.Duration `yaml:"shutdown_timeout" env:"SHUTDOWN_TIMEOUT"`
+	// TrustedProxies are the addresses and networks (CIDR) of the proxies in
+	// front, whose X-Forwarded-For is believed when a sign-in is attributed to an
+	// address. Empty: the address of the connection counts, and the header is ignored.
+	TrustedProxies []string `yaml:"trusted_proxies" env:"TRUSTED_PROXIES"`
+	// APIRate is how many API requests a second one key may make in one process,
+	// with bursts of four times as many; 0 sets no limit.
+	APIRate int `yaml:"api_rate" env:"API_RATE"`
+}
+
+// Proxies gives the trusted proxies as networks. Load has checked them: what
+// cannot be read is left out, and so trusted less.
+func (h HTTP) Proxies() []netip.Prefix {
+	var out []netip.Prefix
+	for _, text := range h.TrustedProxies {
+		if p, err := parseProxy(text); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// parseProxy reads an address or a network; an address is a network of one.
+func parseProxy(text string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(text); err == nil {
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	return netip.ParsePrefix(text)
 }
 
 // Database is where the truth is kept.
@@ -75,10 +105,13 @@ func (q Queue) Embedded() bool { return q.RedisURL == "" }
 
 // Security holds the installation's own secret.
 type Security struct {
-	// SecretKey seals the credentials that shops store and signs links and
-	// sessions: at least 32 characters of anything random (hex, base64). Empty
+	// SecretKey seals the credentials that shops store and the secret that links
+	// are derived from: at least 32 characters of anything random (hex, base64). Empty
 	// makes a key file in DataDir, which then all processes must share.
 	SecretKey string `yaml:"secret_key" env:"SECRET_KEY" secret:"true"`
+	// PreviousSecretKey also opens what was sealed before the key was changed,
+	// until `cartograph reseal` has sealed everything anew. Empty at all other times.
+	PreviousSecretKey string `yaml:"secret_key_previous" env:"SECRET_KEY_PREVIOUS" secret:"true"`
 }
 
 // SendGrid is the email account of shops that have none of their own.
@@ -157,6 +190,8 @@ func Default() Config {
 			IngestMaxBytes: 5 << 20,
 			// Twice the timeout of one provider call, and below what orchestrators grant before they kill.
 			ShutdownTimeout: 25 * time.Second,
+			// A plugin that sends every event by itself stays far below.
+			APIRate: 50,
 		},
 		Database:  Database{DataDir: "data", SQLiteSync: "full"},
 		Queue:     Queue{Horizon: time.Hour, Workers: 64},

@@ -69,6 +69,13 @@ func (k *checks) http(h HTTP) {
 	if h.PublicURL != "" {
 		k.webAddress("public_url", h.PublicURL, "such as https://carts.example.com")
 	}
+	for _, text := range h.TrustedProxies {
+		if p, err := parseProxy(text); err != nil {
+			k.add("trusted_proxies", "write addresses or networks, such as 10.0.0.1 or 10.0.0.0/8", "%q is neither an address nor a network", text)
+		} else if p.Bits() == 0 {
+			k.add("trusted_proxies", "name the proxies' own addresses", "%q is everybody, who could then claim any address", text)
+		}
+	}
 }
 
 // webAddress wants an absolute http or https address to which paths can be appended.
@@ -98,6 +105,12 @@ func (k *checks) stores(c Config) {
 	if n := len(c.Security.SecretKey); n > 0 && n < minSecretKey {
 		k.add("secret_key", "make a new one: openssl rand -hex 32", "it has %d characters, %d are needed", n, minSecretKey)
 	}
+	if n := len(c.Security.PreviousSecretKey); n > 0 && n < minSecretKey {
+		k.add("secret_key_previous", "give the whole key that was used before, or unset it", "it has %d characters, no key is shorter than %d", n, minSecretKey)
+	}
+	if p := c.Security.PreviousSecretKey; p != "" && p == c.Security.SecretKey {
+		k.add("secret_key_previous", "unset it, or set secret_key to a new one", "it is the same as secret_key")
+	}
 }
 
 // hasScheme reports whether an address starts with one of the schemes and goes on.
@@ -108,6 +121,7 @@ func hasScheme(address string, schemes ...string) bool {
 
 func (k *checks) numbers(c Config) {
 	within(k, "ingest_max_bytes", c.HTTP.IngestMaxBytes, 1<<10, 100<<20)
+	within(k, "api_rate", c.HTTP.APIRate, 0, 100_000)
 	within(k, "workers", c.Queue.Workers, 1, 1024)
 	within(k, "shutdown_timeout", c.HTTP.ShutdownTimeout, time.Second, time.Hour)
 	within(k, "horizon", c.Queue.Horizon, time.Second, 7*24*time.Hour)

@@ -3,17 +3,15 @@ package app
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"maps"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
@@ -56,7 +54,7 @@ func (c *core) CreateShop(ctx context.Context, n NewShop) (CreatedShop, error) {
 	if len(n.WebhookSecrets) == 0 {
 		n.WebhookSecrets = []string{newWebhookSecret(sh.Platform)}
 	}
-	key := "cg_" + rand.Text()
+	secret, key := newKey(sh.ID, "first key", access.Scopes())
 	book, err := shipped()
 	if err != nil {
 		return CreatedShop{}, err
@@ -68,7 +66,10 @@ func (c *core) CreateShop(ctx context.Context, n NewShop) (CreatedShop, error) {
 		if err := c.storeSecrets(ctx, tx, sh.ID, n); err != nil {
 			return err
 		}
-		return tx.AddAPIKey(ctx, sh.ID, hashKey(key), key[:7]+"…")
+		if err := record(ctx, tx, sh.ID, access.ShopCreated, sh.ID, map[string]string{"platform": sh.Platform}); err != nil {
+			return err
+		}
+		return addKey(ctx, tx, secret, key)
 	})
 	if err != nil {
 		return CreatedShop{}, err
@@ -77,14 +78,14 @@ func (c *core) CreateShop(ctx context.Context, n NewShop) (CreatedShop, error) {
 		return CreatedShop{}, err
 	}
 	return CreatedShop{
-		ID: sh.ID, Name: sh.Name, Platform: sh.Platform, WebhookURL: c.webhookURL(sh), WebhookSecret: n.WebhookSecrets[0], APIKey: key,
+		ID: sh.ID, Name: sh.Name, Platform: sh.Platform, WebhookURL: c.webhookURL(sh), WebhookSecret: n.WebhookSecrets[0], APIKey: secret,
 	}, nil
 }
 
 // storeSecrets seals webhook secrets (the first given is the newest) and credentials.
 func (c *core) storeSecrets(ctx context.Context, tx *store.Tx, shopID string, n NewShop) error {
 	for _, s := range slices.Backward(n.WebhookSecrets) {
-		if err := tx.AddSecret(ctx, shopID, "webhook", c.sealer.Seal(shopID, "webhook", s)); err != nil {
+		if err := c.addSecret(ctx, tx, shopID, "webhook", s); err != nil {
 			return err
 		}
 	}
@@ -93,7 +94,7 @@ func (c *core) storeSecrets(ctx context.Context, tx *store.Tx, shopID string, n 
 		if !ok {
 			continue
 		}
-		if err := tx.AddSecret(ctx, shopID, name, c.sealer.Seal(shopID, name, v)); err != nil {
+		if err := c.addSecret(ctx, tx, shopID, name, v); err != nil {
 			return err
 		}
 		if name == "messenger_page_id" {
@@ -103,6 +104,25 @@ func (c *core) storeSecrets(ctx context.Context, tx *store.Tx, shopID string, n 
 		}
 	}
 	return nil
+}
+
+// addSecret seals and stores one secret, and says so in the audit log.
+func (c *core) addSecret(ctx context.Context, tx *store.Tx, shopID, name, value string) error {
+	if err := tx.AddSecret(ctx, shopID, name, c.sealer.Seal(shopID, name, value)); err != nil {
+		return err
+	}
+	return record(ctx, tx, shopID, access.CredentialAdded, name, nil)
+}
+
+// settingsIn names the settings among what is set, without their values.
+func settingsIn(set map[string]string) string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if !slices.Contains(shop.Credentials, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // applySettings sets every given setting and joins what is wrong with any.
@@ -131,40 +151,6 @@ func newWebhookSecret(platform string) string {
 	return hex.EncodeToString(b)
 }
 
-// hashKey gives what is stored of an API key or sign-in token: both are random
-// enough that a plain hash suffices.
-func hashKey(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])
-}
-
-// SignInLink makes a user if there is none, a member of the shop, and gives the
-// address of a one-time sign-in page.
-func (c *core) SignInLink(ctx context.Context, email, shopID, role string) (string, error) {
-	a, err := mail.ParseAddress(email)
-	if err != nil || a.Name != "" {
-		return "", fault.New(fault.Unprocessable, "%q is no email address", email).In("email")
-	}
-	if !slices.Contains([]string{"owner", "editor", "viewer"}, role) {
-		return "", fault.New(fault.Unprocessable, "there is no role %q", role).In("role").Try("the roles are owner, editor and viewer")
-	}
-	token := rand.Text()
-	err = c.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.Shop(ctx, shopID); err != nil {
-			return err
-		}
-		id, err := tx.SaveUser(ctx, c.newID(), strings.ToLower(a.Address))
-		if err != nil {
-			return err
-		}
-		if err := tx.SaveMember(ctx, shopID, id, role); err != nil {
-			return err
-		}
-		return tx.AddSignIn(ctx, hashKey(token), id, tx.Now().Add(signInFor))
-	})
-	return c.config.HTTP.PublicURL + "/sign-in/" + token, err
-}
-
 // ChangeShop changes settings and adds credentials of a shop.
 func (c *core) ChangeShop(ctx context.Context, id string, set map[string]string) error {
 	return c.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -182,6 +168,11 @@ func (c *core) ChangeShop(ctx context.Context, id string, set map[string]string)
 		}
 		if err := tx.SaveShop(ctx, sh); err != nil {
 			return err
+		}
+		if names := settingsIn(n.Set); names != "" {
+			if err := record(ctx, tx, id, access.SettingsSet, id, map[string]string{"settings": names}); err != nil {
+				return err
+			}
 		}
 		return c.storeSecrets(ctx, tx, id, n)
 	})

@@ -28,6 +28,8 @@ const (
 
 // Terminal is what a command talks to.
 type Terminal struct {
+	// In is only read where a command is told to; nil is empty.
+	In       io.Reader
 	Out, Err io.Writer
 	Environ  []string
 	Version  string
@@ -46,7 +48,9 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Watch the whole thing work: a demo shop, simulated shoppers, no keys, nothing leaves this machine."`
 	Serve   serveCommand   `cmd:"" help:"Run the server: webhooks, pages, API, and the workers that send."`
 	Shop    shopCommand    `cmd:"" help:"Create and look at shops."`
-	User    userCommand    `cmd:"" help:"Let people sign in."`
+	User    userCommand    `cmd:"" help:"Let people sign in, and say what they may do."`
+	Key     keyCommand     `cmd:"" help:"API keys: make, list, revoke."`
+	Reseal  resealCommand  `cmd:"" help:"Seal everything anew after the secret key was changed."`
 	Apply   applyCommand   `cmd:"" help:"Publish personas, sequences and templates from a file."`
 	Export  exportCommand  `cmd:"" help:"Write a shop's personas, sequences and templates as a file."`
 	Replay  replayCommand  `cmd:"" help:"Fold quarantined events again, after what stopped them was mended."`
@@ -201,5 +205,5 @@ func (v *versionCommand) Run(r *run) error {
 
 // Standard is the terminal of a process.
 func Standard(version string) Terminal {
-	return Terminal{Out: os.Stdout, Err: os.Stderr, Environ: os.Environ(), Version: version}
+	return Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ(), Version: version}
 }

@@ -156,6 +156,9 @@ func (c *replayCommand) Run(r *run) error {
 		Store: stored{k.store}, Platforms: enginePlatforms(), Alarms: noAlarms{}, Meter: newMeter(prometheus.NewRegistry()),
 		Log: k.log, Now: k.now, NewID: newID,
 	})
+	if err := recordReplay(r.ctx, k.store, c.Shop, c.Event); err != nil {
+		return err
+	}
 	done, err := e.Replay(r.ctx, c.Shop, c.Event)
 	if err != nil {
 		return err

@@ -152,32 +152,3 @@ func (c *shopSet) Run(r *run) error {
 	defer k.Close()
 	return k.ChangeShop(r.ctx, c.ID, c.Set)
 }
-
-type userCommand struct {
-	Create userCreate `cmd:"" help:"Make a user of a shop and print a one-time sign-in link; for a known user, just a new link."`
-}
-
-type userCreate struct {
-	Email string `required:"" help:"The user's email address."`
-	Shop  string `required:"" help:"The shop's id."`
-	Role  string `default:"owner" help:"owner, editor or viewer."`
-	JSON  bool   `name:"json" help:"Print JSON."`
-}
-
-// Run makes the user.
-func (c *userCreate) Run(r *run) error {
-	k, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer k.Close()
-	link, err := k.SignInLink(r.ctx, c.Email, c.Shop, c.Role)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return r.printJSON(map[string]string{"sign_in_url": link})
-	}
-	r.printf("Sign in within a day, once: %s\n", link)
-	return nil
-}

@@ -71,7 +71,7 @@ func openCore(ctx context.Context, c config.Config, log *slog.Logger, now func()
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := shop.NewSealer(key)
+	sealer, err := newSealer(c, key)
 	if err != nil {
 		return nil, err
 	}
@@ -87,22 +87,6 @@ func openCore(ctx context.Context, c config.Config, log *slog.Logger, now func()
 		return nil, errors.Join(err, k.Close())
 	}
 	return k, nil
-}
-
-// sameKey refuses to work on a database that was sealed with another secret
-// key: links would be dead and credentials unreadable, one by one.
-func (c *core) sameKey(ctx context.Context) error {
-	mark, err := c.sealer.Derive("fingerprint")
-	if err != nil {
-		return err
-	}
-	own := hex.EncodeToString(mark[:8])
-	kept, err := c.store.Keep(ctx, "secret_key_fingerprint", own)
-	if err != nil || kept == own {
-		return err
-	}
-	return fault.New(fault.Misconfigured, "this database was set up with another secret key").In("CARTOGRAPH_SECRET_KEY").
-		Try("start with the key it was set up with, or with the secret.key file of that data directory")
 }
 
 // migrateEmbedded brings the file up to this program. A lock of its own keeps

@@ -32,6 +32,7 @@ var words = map[string][]string{
 	"money":    {"fault"},
 	"duration": {"fault"},
 	"shop":     {"event", "consent", "fault", "money", "duration"},
+	"access":   {"shop", "fault"},
 }
 
 // edges each know one technology, listed by what of it nobody else may import.
@@ -63,7 +64,7 @@ var impure = []string{"database/sql", "net", "net/http", "net/smtp", "os", "sysc
 
 // pure are the outside libraries that the path may use: they compute, and do nothing else.
 var pure = []string{"cel.dev/cel-go", "github.com/osteele/liquid", "github.com/k3a/html2text",
-	"github.com/nyaruka/phonenumbers", "golang.org/x/text"}
+	"github.com/nyaruka/phonenumbers", "golang.org/x/text", "golang.org/x/crypto/argon2"}
 
 // wrongImport says which rule an import breaks, or "". Both packages are given
 // by their folder below the module's root, outside libraries by their import path.

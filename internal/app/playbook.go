@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cartograph-dev/cartograph/config"
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
@@ -90,7 +91,10 @@ func (l *library) publish(ctx context.Context, shopID string, b playbook.Book, k
 			}
 			changed = append(changed, some...)
 		}
-		return nil
+		if len(changed) == 0 {
+			return nil
+		}
+		return record(ctx, tx, shopID, access.BookPublished, "", map[string]string{"changed": strings.Join(changed, "; ")})
 	})
 	return changed, err
 }

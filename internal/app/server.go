@@ -153,13 +153,18 @@ func (s *Server) openWorkers(ctx context.Context) error {
 
 func (s *Server) openWeb(context.Context) error {
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.queue.Collector())
-	r := reader{Store: s.store, accounts: s.accounts}
+	door, err := s.newDoorkeeper()
+	if err != nil {
+		return err
+	}
+	r := reader{Store: s.store, doorkeeper: door, keyring: keyring{s.store, s.opts.Clock.Now, s.opts.Log}, accounts: s.accounts}
 	h, err := web.New(web.Deps{
 		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Reader: r, Dashboard: r,
 		Sessions: store.Sessions{Store: s.store, Now: time.Now}, Ready: s.Ready,
 		Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Registry: s.registry,
 		Version: s.opts.Version, PublicURL: s.opts.Config.HTTP.PublicURL, MaxBody: s.opts.Config.HTTP.IngestMaxBytes,
 		Log: s.opts.Log, Now: s.opts.Clock.Now,
+		TrustedProxies: s.opts.Config.HTTP.Proxies(), APIRate: s.opts.Config.HTTP.APIRate,
 	})
 	if err != nil {
 		return err

@@ -20,7 +20,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/platform/generic"
 	"github.com/cartograph-dev/cartograph/internal/playbook"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
-	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
 )
 
@@ -43,12 +42,12 @@ func (s stored) Write(ctx context.Context, fn func(context.Context, recovery.Tx)
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return fn(ctx, tx) })
 }
 
-func (s *Server) openEngine(context.Context) error {
+func (s *Server) openEngine(ctx context.Context) error {
 	rules, err := persona.NewRules()
 	if err != nil {
 		return err
 	}
-	links, err := s.sealer.Derive("links")
+	links, err := s.linkSecret(ctx)
 	if err != nil {
 		return err
 	}
@@ -149,6 +148,8 @@ func (h homeward) RoundTrip(r *http.Request) (*http.Response, error) {
 // reader is the store with what only the wiring knows.
 type reader struct {
 	*store.Store
+	*doorkeeper
+	keyring
 	accounts *accounts
 }
 
@@ -165,29 +166,6 @@ func (r reader) Summary(ctx context.Context, shopID string) (journey.Summary, er
 // SandboxChannels gives the channels of a shop that leave nowhere.
 func (r reader) SandboxChannels(ctx context.Context, shopID string) ([]event.Channel, error) {
 	return r.accounts.sandboxed(ctx, shopID)
-}
-
-// ShopByAPIKey gives the key's shop.
-func (r reader) ShopByAPIKey(ctx context.Context, key string) (shop.Shop, error) {
-	sh, err := r.ShopByKeyHash(ctx, hashKey(key))
-	if fault.Is(err, fault.NotFound) {
-		return sh, fault.New(fault.Unauthorized, "unknown API key").
-			Try("send the api_key that `cartograph shop create` printed as Authorization: Bearer …")
-	}
-	return sh, err
-}
-
-// SignIn takes a one-time link.
-func (r reader) SignIn(ctx context.Context, token string) (userID string, err error) {
-	err = r.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		userID, err = tx.UseSignIn(ctx, hashKey(token))
-		return err
-	})
-	if fault.Is(err, fault.NotFound) {
-		return "", fault.Wrap(fault.Unauthorized, err, "this sign-in link was used already, is over, or never was").
-			Try("make a new one: cartograph user create")
-	}
-	return userID, err
 }
 
 // apiEngine is the engine with the library beside it.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Code is a stable, lower-case name for a kind of failure. It is part of the
@@ -34,6 +35,8 @@ const (
 	TooLarge Code = "too_large"
 	// Overloaded: try again later; nothing was taken in.
 	Overloaded Code = "overloaded"
+	// Throttled: this caller asks too often; again after the error's After.
+	Throttled Code = "throttled"
 	// Misconfigured: an operator or merchant must change a setting first.
 	Misconfigured Code = "misconfigured"
 	// Internal: anything unforeseen.
@@ -51,6 +54,8 @@ type Error struct {
 	Field string
 	// Remedy says what the reader can do next, if that is not plain from Message.
 	Remedy string
+	// After is how long the caller has to wait before trying again; 0 where that is not known.
+	After time.Duration
 	// Err is the cause, for the log only.
 	Err error
 }
@@ -89,6 +94,9 @@ func (e *Error) In(field string) *Error { e.Field = field; return e }
 
 // Try names the remedy and returns the error.
 func (e *Error) Try(remedy string) *Error { e.Remedy = remedy; return e }
+
+// Later says when to try again and returns the error.
+func (e *Error) Later(after time.Duration) *Error { e.After = after; return e }
 
 // CodeOf gives the code of the first *Error in err's chain, Internal for any
 // other error and "" for nil.

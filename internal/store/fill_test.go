@@ -52,7 +52,7 @@ func fillAccess(ctx context.Context, tx *store.Tx, shopID string) error {
 	return first(
 		func() error { return tx.AddSecret(ctx, shopID, "webhook", []byte("sealed")) },
 		func() error { return tx.AddPage(ctx, shopID, "page-"+shopID) },
-		func() error { return tx.AddAPIKey(ctx, shopID, "key-"+shopID, "ck_1…") },
+		func() error { return tx.AddAPIKey(ctx, "key-"+shopID, aKey(shopID, "k-1")) },
 		func() error { _, err := tx.SaveUser(ctx, "user-"+shopID, shopID+"@example.com"); return err },
 		func() error { return tx.SaveMember(ctx, shopID, "user-"+shopID, "owner") },
 		func() error { return tx.AddSignIn(ctx, "sign-in-"+shopID, "user-"+shopID, now.Add(time.Hour)) },

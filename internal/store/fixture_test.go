@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
@@ -153,6 +154,11 @@ func aShop(id string) shop.Shop {
 		Locale: "en", Country: "FR", ActivatedAt: now.Add(-time.Hour), CreatedAt: now.Add(-2 * time.Hour),
 		Settings: shop.Settings{AbandonAfter: 30 * time.Minute, ConsentMode: consent.OptIn, SenderName: "The shop"},
 	}
+}
+
+// aKey has every scope.
+func aKey(shopID, id string) access.Key {
+	return access.Key{ID: id, ShopID: shopID, Name: "plugin", Hint: "cg_1…", Scopes: access.Scopes()}
 }
 
 func anEvent(shopID, id, dedupe string) recovery.Stored {

@@ -12,6 +12,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/store"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
+	"github.com/cartograph-dev/cartograph/migrations"
 )
 
 // eachEmpty runs f on both engines with a database that has no schema.
@@ -203,7 +204,7 @@ func TestMigrateCheckRefusesOlderAndNewer(t *testing.T) {
 				t.Errorf("%s: got %v, want %q with the remedy %q", what, err, message, remedy)
 			}
 		}
-		check("an empty database", "has schema 0, this program needs 3", "cartograph migrate up")
+		check("an empty database", fmt.Sprintf("has schema 0, this program needs %d", newest(t)), "cartograph migrate up")
 		migrateUp(t, db)
 		if err := store.CheckSchema(t.Context(), db.URL); err != nil {
 			t.Errorf("the right schema: %v", err)
@@ -212,8 +213,21 @@ func TestMigrateCheckRefusesOlderAndNewer(t *testing.T) {
 		if _, err := raw.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, TRUE)`); err != nil {
 			t.Fatal(err)
 		}
-		check("a newer database", "has schema 99, newer than this program's 3", "newer cartograph")
+		check("a newer database", fmt.Sprintf("has schema 99, newer than this program's %d", newest(t)), "newer cartograph")
 	})
+}
+
+// newest is the number of the last migration there is.
+func newest(t testing.TB) (n int) {
+	t.Helper()
+	files, err := migrations.FS.ReadDir(".")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there are no migrations", err)
+	}
+	if _, err := fmt.Sscanf(files[len(files)-1].Name(), "%05d_", &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func TestMigrateUpFourAtOnceOnPostgres(t *testing.T) {

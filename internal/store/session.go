@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/access"
 )
 
 // Sessions keeps browser sessions for scs. Tokens arrive hashed.
@@ -55,13 +57,18 @@ func (s Sessions) Commit(token string, b []byte, expiry time.Time) error {
 // Delete ends a session.
 func (s Sessions) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
-// PurgeSessions removes sessions and sign-in links that are over.
+// PurgeSessions removes sessions and sign-in links that are over, and failed
+// sign-ins that are forgotten.
 func (s *Store) PurgeSessions(ctx context.Context) error {
 	return s.Write(ctx, func(ctx context.Context, t *Tx) error {
 		if _, err := run(ctx, t.q, "sessions", `DELETE FROM sessions WHERE expires_at <= $1`, ms(t.now)); err != nil {
 			return err
 		}
-		_, err := run(ctx, t.q, "sign-in links", `DELETE FROM sign_ins WHERE expires_at <= $1`, ms(t.now))
+		if _, err := run(ctx, t.q, "sign-in links", `DELETE FROM sign_ins WHERE expires_at <= $1`, ms(t.now)); err != nil {
+			return err
+		}
+		forget := t.now.Add(-access.AccountPatience().Forget)
+		_, err := run(ctx, t.q, "sign-in guards", `DELETE FROM sign_in_guards WHERE failed_at <= $1`, ms(forget))
 		return err
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
@@ -51,13 +52,13 @@ func TestShopsOfAPageAndOfAKey(t *testing.T) {
 				func() error { return tx.AddPage(ctx, shopB, "page") },
 				func() error { return tx.AddPage(ctx, shopA, "page") },
 				func() error { return tx.AddPage(ctx, shopA, "page") },
-				func() error { return tx.AddAPIKey(ctx, shopB, "hash", "ck_1…") },
+				func() error { return tx.AddAPIKey(ctx, "hash", aKey(shopB, "k-1")) },
 			)
 		})
 		same(t, "shops of the page", must[[]string](t)(s.ShopsOfPage(t.Context(), "page")), []string{shopA, shopB})
 		same(t, "shops of another", must[[]string](t)(s.ShopsOfPage(t.Context(), "pag")), []string{})
-		same(t, "shop of the key", must[shop.Shop](t)(s.ShopByKeyHash(t.Context(), "hash")).ID, shopB)
-		_, err := s.ShopByKeyHash(t.Context(), "hash2")
+		same(t, "shop of the key", must[access.Caller](t)(s.CallerByKeyHash(t.Context(), "hash")).Shop.ID, shopB)
+		_, err := s.CallerByKeyHash(t.Context(), "hash2")
 		wantCode(t, "an unknown key", err, fault.NotFound)
 	})
 }
@@ -76,8 +77,14 @@ func TestUsersAreKnownByTheirEmail(t *testing.T) {
 				func() error { return tx.SaveMember(ctx, shopB, "u1", "owner") },
 			)
 		})
-		same(t, "shops of u1", must[[]shop.Shop](t)(s.ShopsOf(t.Context(), "u1")), []shop.Shop{aShop(shopB)})
-		same(t, "shops of u2", must[[]shop.Shop](t)(s.ShopsOf(t.Context(), "u2")), []shop.Shop{})
+		same(t, "standing of u1", must[access.Standing](t)(s.Standing(t.Context(), "u1")), access.Standing{
+			Person: access.Person{ID: "u1", Generation: 1}, Name: "a@example.com", Shops: []access.Membership{{Shop: aShop(shopB), Role: access.Owner}},
+		})
+		same(t, "standing of u2", must[access.Standing](t)(s.Standing(t.Context(), "u2")), access.Standing{
+			Person: access.Person{ID: "u2", Generation: 1}, Name: "b@example.com",
+		})
+		_, err := s.Standing(t.Context(), "u3")
+		wantCode(t, "a user who is gone", err, fault.NotFound)
 	})
 }
 

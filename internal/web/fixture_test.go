@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
@@ -32,8 +33,14 @@ func full() *memory {
 			{ID: "s2", Name: "Other Shop", Platform: "generic", Domain: "other.example", Currency: "USD", TimeZone: "UTC", Locale: "en", Country: "US"},
 		},
 		keys:  map[string]string{"key-one": "s1", "key-two": "s2"},
-		users: map[string][]string{"ada": {"s1"}, "bob": {"s2"}, "eve": {"s1", "s2"}, "nobody": nil},
-		links: map[string]string{"in-ada": "ada", "in-bob": "bob", "in-eve": "eve", "in-nobody": "nobody"},
+		users: map[string][]string{"vera": {"s1"}, "ed": {"s1"}, "ada": {"s1"}, "bob": {"s2"}, "eve": {"s1", "s2"}, "nobody": nil},
+		roles: map[string]access.Role{"vera": access.Viewer, "ed": access.Editor}, generations: map[string]int{},
+		audit: map[string][]access.Entry{
+			"s1": {{ID: "a1", ShopID: "s1", At: noon.Add(-time.Hour), Actor: access.Actor{Kind: access.ByUser, ID: "ada"}, ActorName: "ada@example.com",
+				Action: access.KeyCreated, Object: "k7", ObjectName: "plugin " + hostile, Detail: map[string]string{"scopes": "read"}}},
+			"s2": {{ID: "other-audit", ShopID: "s2", At: noon, Actor: access.Actor{Kind: access.ByCommand}, Action: access.ShopCreated}},
+		},
+		links: map[string]string{"in-vera": "vera", "in-ed": "ed", "in-ada": "ada", "in-bob": "bob", "in-eve": "eve", "in-nobody": "nobody"},
 		carts: map[string][]journey.CartDetail{
 			"s1": {abandonedCart(), recoveredCart(), plainCart("c3", cart.Open, "Grace", 4)},
 			"s2": {plainCart("other-cart", cart.Open, "Mallory", 2)},

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
@@ -28,10 +30,17 @@ type memory struct {
 	mu     sync.Mutex
 	writes []string
 
-	shops      []shop.Shop
-	keys       map[string]string   // API key → shop
-	users      map[string][]string // user → shops
-	links      map[string]string   // sign-in token → user
+	shops []shop.Shop
+	keys  map[string]string   // API key → shop
+	users map[string][]string // user → shops
+	links map[string]string   // sign-in token → user
+	roles map[string]access.Role
+	audit map[string][]access.Entry
+	// generations rise when a user signs out everywhere; tried are the addresses of tries with a password.
+	generations map[string]int
+	tried       []string
+	// actors are who did what the writes note, in their order.
+	actors     []access.Actor
 	carts      map[string][]journey.CartDetail
 	messages   map[string][]message.Message
 	summary    map[string]journey.Summary
@@ -138,8 +147,9 @@ func (m *memory) ApplyBook(_ context.Context, shopID string, file []byte) ([]str
 }
 
 // ReplayQuarantine folds what has the reason "mended" and leaves the rest.
-func (m *memory) ReplayQuarantine(_ context.Context, shopID, id string) (journey.Replayed, error) {
+func (m *memory) ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error) {
 	m.note("replay " + shopID + " " + id)
+	m.actors = append(m.actors, access.ActorOf(ctx))
 	out := journey.Replayed{}
 	var held []journey.Quarantined
 	for _, e := range m.held[shopID] {
@@ -179,35 +189,80 @@ func (m *memory) QuarantinedEvent(_ context.Context, shopID, id string) (journey
 	return journey.Quarantined{}, gone("event in quarantine")
 }
 
-func (m *memory) ShopByAPIKey(_ context.Context, key string) (shop.Shop, error) {
+// CallerByAPIKey knows keys with every scope, and by "key:scope" with one.
+func (m *memory) CallerByAPIKey(_ context.Context, key string) (access.Caller, error) {
+	name, scope, narrow := strings.Cut(key, ":")
 	for _, s := range m.shops {
-		if id, ok := m.keys[key]; ok && s.ID == id {
-			return s, nil
+		if id, ok := m.keys[name]; ok && s.ID == id {
+			k := access.Key{ID: name, ShopID: id, Name: name, Scopes: access.Scopes()}
+			if narrow {
+				k.Scopes = []access.Scope{access.Scope(scope)}
+			}
+			return access.Caller{Shop: s, Key: k}, nil
 		}
 	}
-	return shop.Shop{}, fault.New(fault.Unauthorized, "the API key is not known")
+	return access.Caller{}, fault.New(fault.Unauthorized, "the API key is not known")
 }
 
-func (m *memory) ShopsOf(_ context.Context, userID string) ([]shop.Shop, error) {
-	var out []shop.Shop
-	for _, s := range m.shops {
-		if slices.Contains(m.users[userID], s.ID) {
-			out = append(out, s)
-		}
+// Standing gives everybody the role that roles names, else owner.
+func (m *memory) Standing(_ context.Context, userID string) (access.Standing, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.users[userID]; !ok {
+		return access.Standing{}, gone("user")
 	}
-	return out, nil
+	st := access.Standing{Person: access.Person{ID: userID, Generation: m.generations[userID]}, Name: userID + "@example.com"}
+	for _, s := range m.shops {
+		if !slices.Contains(m.users[userID], s.ID) {
+			continue
+		}
+		role := access.Owner
+		if r := m.roles[userID]; r != "" {
+			role = r
+		}
+		st.Shops = append(st.Shops, access.Membership{Shop: s, Role: role})
+	}
+	return st, nil
 }
 
-func (m *memory) SignIn(_ context.Context, token string) (string, error) {
+// SignInWithPassword takes "password of " and the user, and is at its wits'
+// end after a third failure from one address.
+func (m *memory) SignInWithPassword(_ context.Context, email, password, from string) (access.Person, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tried = append(m.tried, from)
+	user, _, _ := strings.Cut(email, "@")
+	if _, ok := m.users[user]; ok && password == "password of "+user {
+		return access.Person{ID: user, Generation: m.generations[user]}, nil
+	}
+	if len(m.tried) > 3 {
+		return access.Person{}, fault.New(fault.Throttled, "too many sign-ins failed").Later(90 * time.Second).Try("wait")
+	}
+	return access.Person{}, fault.New(fault.Unauthorized, "they do not belong together").Try("check both")
+}
+
+func (m *memory) SignOutEverywhere(_ context.Context, userID string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.generations[userID]++
+	m.writes = append(m.writes, "sign out everywhere "+userID)
+	return nil
+}
+
+func (m *memory) Audit(_ context.Context, shopID string, q journey.Query) (journey.Page[access.Entry], error) {
+	return paged(m.audit[shopID], q), nil
+}
+
+func (m *memory) SignIn(_ context.Context, token string) (access.Person, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	user, ok := m.links[token]
 	if !ok {
-		return "", fault.New(fault.Unauthorized, "the link was used or is too old")
+		return access.Person{}, fault.New(fault.Unauthorized, "the link was used or is too old")
 	}
 	delete(m.links, token)
 	m.writes = append(m.writes, "sign in "+user)
-	return user, nil
+	return access.Person{ID: user, Generation: m.generations[user]}, nil
 }
 
 // paged cuts a page: the cursor is the index to go on from.

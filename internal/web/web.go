@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -42,6 +43,10 @@ type Deps struct {
 	PublicURL string
 	// MaxBody is the largest webhook or event body in bytes.
 	MaxBody int64
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// APIRate is how many API requests a second one key may make; 0 for no limit.
+	APIRate int
 	// Log gets the failures that are ours.
 	Log *slog.Logger
 	// Now is the clock.
@@ -76,6 +81,7 @@ func New(d Deps) (*echo.Echo, error) {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
+	e.IPExtractor = clientAddress(d.TrustedProxies)
 	measure, err := measured(d.Registry, d.Now)
 	if err != nil {
 		return nil, err

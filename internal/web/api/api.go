@@ -5,10 +5,13 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -16,7 +19,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
-	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 	"github.com/cartograph-dev/cartograph/internal/web/intake"
 	"github.com/danielgtaylor/huma/v2"
@@ -36,8 +38,10 @@ type Engine interface {
 
 // Reader reads one shop's rows; nothing of another shop is ever found.
 type Reader interface {
-	// ShopByAPIKey gives the key's shop, or fault.Unauthorized.
-	ShopByAPIKey(ctx context.Context, key string) (shop.Shop, error)
+	// CallerByAPIKey gives the key's shop and what it is good for, or fault.Unauthorized.
+	CallerByAPIKey(ctx context.Context, key string) (access.Caller, error)
+	// Audit lists what was done in a shop, newest first.
+	Audit(ctx context.Context, shopID string, q journey.Query) (journey.Page[access.Entry], error)
 	Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error)
 	Cart(ctx context.Context, shopID, id string) (journey.CartDetail, error)
 	// Decisions are narrowed by the query's CartID.
@@ -69,6 +73,9 @@ type Options struct {
 	// Version is the program's, PublicURL its address; both go into the document.
 	Version   string
 	PublicURL string
+	// Rate is how many requests a second one key may make, with bursts of four
+	// times as many; 0 for no limit.
+	Rate int
 	// Now is the clock that accounts are told by.
 	Now func() time.Time
 }
@@ -80,12 +87,16 @@ type API struct {
 	// document is the OpenAPI document, made once; pages are made of it.
 	document []byte
 	docs     []byte
+	// pace keeps keys to their rate.
+	pace *pace
+	// undeclared are operations that forgot to say which scope they need.
+	undeclared []string
 }
 
 // Mount declares every operation on the router and makes the document. The
 // handlers of the document and its page are the caller's to place.
 func Mount(e *echo.Echo, o Options) (*API, error) {
-	a := &API{Options: o}
+	a := &API{Options: o, pace: newPace(o.Rate)}
 	a.huma = huma.NewAPI(a.config(), headToo{humaecho.New(e, huma.Config{}).Adapter()})
 	a.huma.UseMiddleware(a.authorize)
 	a.events()
@@ -94,8 +105,32 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.people()
 	a.money()
 	a.playbook()
+	a.audit()
+	if len(a.undeclared) > 0 {
+		return nil, fmt.Errorf("these operations do not say which scope they need: %v", a.undeclared)
+	}
 	return a, a.write()
 }
+
+// Scope gives the scope that a route of the router needs; false for a route
+// that is not one of the API's.
+func (a *API) Scope(method, path string) (access.Scope, bool) {
+	item := a.huma.OpenAPI().Paths[parameter.ReplaceAllString(path, "{$1}")]
+	if item == nil {
+		return "", false
+	}
+	op := map[string]*huma.Operation{
+		http.MethodGet: item.Get, http.MethodHead: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put,
+		http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
+	}[method]
+	if op == nil {
+		return "", false
+	}
+	return scopeOf(op), true
+}
+
+// parameter is the router's way of writing what a document writes {id}.
+var parameter = regexp.MustCompile(`:([a-z_]+)`)
 
 // headToo answers HEAD wherever GET is answered; the server leaves the body out.
 type headToo struct{ huma.Adapter }
@@ -126,7 +161,7 @@ func (a *API) config() huma.Config {
 			Components: &huma.Components{
 				Schemas: registry,
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					keyScheme: {Type: "http", Scheme: "bearer", Description: "The shop's API key, as `shop create` prints it."},
+					keyScheme: {Type: "http", Scheme: "bearer", Description: "An API key of the shop with the operation's scope, as `shop create` and `key create` print it."},
 				},
 			},
 		},
@@ -146,6 +181,7 @@ func tags() []*huma.Tag {
 		{Name: "Orders", Description: "What was bought, and what a message is credited with."},
 		{Name: "Reports", Description: "The same in numbers."},
 		{Name: "Playbook", Description: "Personas, sequences and templates: everything a merchant edits."},
+		{Name: "Audit", Description: "Who changed what, for the shop's owners."},
 	}
 }
 

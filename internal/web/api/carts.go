@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/web/terms"
@@ -12,7 +13,7 @@ import (
 
 // get describes a reading operation.
 func get(id, path, tag, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: "/api/v1" + path, Tags: []string{tag}, Summary: summary}
+	return huma.Operation{OperationID: id, Method: http.MethodGet, Path: "/api/v1" + path, Tags: []string{tag}, Summary: summary, Metadata: needs(access.Read)}
 }
 
 // decisionsIn are the decisions of one cart.

@@ -87,6 +87,7 @@ func codes() []docsCode {
 		{Code: fault.Conflict, Doc: "The thing is already there, or has changed meanwhile."},
 		{Code: fault.TooLarge, Doc: "The body is over the limit. Send less at once."},
 		{Code: fault.Overloaded, Doc: "Too much at once. Nothing was taken in; send it again after the time in Retry-After."},
+		{Code: fault.Throttled, Doc: "This key, or this person, asks too often. Nothing was done; try again after the time in Retry-After."},
 		{Code: fault.Misconfigured, Doc: "A setting must be changed first. The detail says which."},
 		{Code: fault.Internal, Doc: "Something went wrong on our side. The cause is in the server's log."},
 	}

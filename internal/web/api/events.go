@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/shop"
@@ -35,7 +36,7 @@ type Taken struct {
 
 func (a *API) events() {
 	op := huma.Operation{
-		OperationID: "collectEvents", Method: http.MethodPost, Path: "/api/v1/events", Tags: []string{"Events"},
+		OperationID: "collectEvents", Method: http.MethodPost, Path: "/api/v1/events", Tags: []string{"Events"}, Metadata: needs(access.EventsWrite),
 		Summary: "Send events",
 		Description: "One event, a list of events, or {\"batch\": [...]}. The names are those of Segment's e-commerce " +
 			"specification; GA4's are aliases. An event that was answered is on disk. Sending it again changes nothing, " +

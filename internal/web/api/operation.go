@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/shop"
@@ -20,7 +21,20 @@ const keyScheme = "apiKey"
 // shopKey is where a request's context keeps its shop.
 type shopKey struct{}
 
-// authorize finds the shop of the bearer key, before the body is read.
+// scopeKey is where an operation keeps the scope it needs.
+const scopeKey = "scope"
+
+// needs says which scope a key must have for an operation.
+func needs(s access.Scope) map[string]any { return map[string]any{scopeKey: s} }
+
+// scopeOf gives it; "" for an operation that forgot to say, which no key has.
+func scopeOf(op *huma.Operation) access.Scope {
+	s, _ := op.Metadata[scopeKey].(access.Scope)
+	return s
+}
+
+// authorize finds the key and its shop, before the body is read, and asks
+// whether the key is good for this operation and not used too often.
 func (a *API) authorize(ctx huma.Context, next func(huma.Context)) {
 	key, ok := bearer(ctx.Header("Authorization"))
 	if !ok {
@@ -28,12 +42,29 @@ func (a *API) authorize(ctx huma.Context, next func(huma.Context)) {
 			Try("send the shop's API key as: Authorization: Bearer KEY"))
 		return
 	}
-	s, err := a.Reader.ShopByAPIKey(ctx.Context(), key)
+	caller, err := a.Reader.CallerByAPIKey(ctx.Context(), key)
+	if err == nil {
+		err = a.admit(caller, scopeOf(ctx.Operation()))
+	}
 	if err != nil {
 		a.refuse(ctx, err)
 		return
 	}
-	next(huma.WithValue(ctx, shopKey{}, s))
+	who := access.WithActor(ctx.Context(), access.Actor{Kind: access.ByKey, ID: caller.Key.ID})
+	next(huma.WithContext(ctx, context.WithValue(who, shopKey{}, caller.Shop)))
+}
+
+// admit asks what a key is good for, and whether it is its turn.
+func (a *API) admit(c access.Caller, needed access.Scope) error {
+	if !c.Key.May(needed) {
+		return fault.New(fault.Forbidden, "this API key lacks the scope %s", needed).
+			Try("make one that has it: cartograph key create --scopes")
+	}
+	if wait := a.pace.take(c.Key.ID, a.Now()); wait > 0 {
+		return fault.New(fault.Throttled, "this API key asks too often").Later(wait).
+			Try("wait as Retry-After says; send many events in one request")
+	}
+	return nil
 }
 
 // bearer takes the key out of the header; the scheme's case does not matter.
@@ -54,11 +85,15 @@ func (a *API) refuse(ctx huma.Context, err error) {
 // operation declares one operation: documented failures, security, and a
 // handler that is given the caller's shop.
 func operation[I, O any](a *API, op huma.Operation, handle func(ctx context.Context, s shop.Shop, in *I) (*O, error)) {
+	if scopeOf(&op) == "" {
+		a.undeclared = append(a.undeclared, op.OperationID)
+	}
 	op.Security = []map[string][]string{{keyScheme: {}}}
+	op.Description = strings.TrimSpace(op.Description + " Needs a key with the scope " + string(scopeOf(&op)) + ".")
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}
-	failures := []int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	failures := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if strings.Contains(op.Path, "{") {
 		failures = append(failures, http.StatusNotFound)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -38,7 +39,7 @@ func (a *API) playbook() {
 		})
 	operation(a, get("getPlaybook", "/playbook", "Playbook", "Personas, sequences and templates in the form that PUT takes"), a.book)
 	operation(a, huma.Operation{
-		OperationID: "putPlaybook", Method: http.MethodPut, Path: "/api/v1/playbook", Tags: []string{"Playbook"},
+		OperationID: "putPlaybook", Method: http.MethodPut, Path: "/api/v1/playbook", Tags: []string{"Playbook"}, Metadata: needs(access.Write),
 		Summary: "Publish personas, sequences and templates",
 		Description: "A file as `cartograph apply -f` takes it: YAML, or JSON, which is YAML too. It is published wholly or " +
 			"not at all; a list of personas is always the whole list. Carts already in a sequence keep the version they started with.",

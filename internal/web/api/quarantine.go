@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/danielgtaylor/huma/v2"
@@ -32,7 +33,7 @@ func (a *API) quarantine() {
 			return &answer[QuarantinedDetail]{Body: viewQuarantinedDetail(e)}, err
 		})
 	operation(a, huma.Operation{
-		OperationID: "replayQuarantine", Method: http.MethodPost, Path: "/api/v1/quarantine/replay", Tags: []string{"Events"},
+		OperationID: "replayQuarantine", Method: http.MethodPost, Path: "/api/v1/quarantine/replay", Tags: []string{"Events"}, Metadata: needs(access.Write),
 		Summary: "Fold quarantined events again",
 		Description: "After what stopped them was mended. They are folded in the order they came, under their own dedupe keys: " +
 			"replaying again, or after the platform sent them again, has no second effect.",

@@ -16,13 +16,13 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
-	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/labstack/echo/v4"
 )
 
@@ -33,9 +33,17 @@ var pageFiles embed.FS
 // holds anything of another shop. Its errors are faults.
 type Reader interface {
 	// SignIn takes a one-time link and gives its user, or fault.Unauthorized.
-	SignIn(ctx context.Context, token string) (userID string, err error)
-	// ShopsOf gives the shops a user may see.
-	ShopsOf(ctx context.Context, userID string) ([]shop.Shop, error)
+	SignIn(ctx context.Context, token string) (access.Person, error)
+	// SignInWithPassword gives the user of an address and a password. Whatever is
+	// wrong, it is the same fault.Unauthorized; after many failures of the account
+	// or from the client's address it is fault.Throttled.
+	SignInWithPassword(ctx context.Context, email, password, from string) (access.Person, error)
+	// SignOutEverywhere ends every session of a user.
+	SignOutEverywhere(ctx context.Context, userID string) error
+	// Standing gives the shops a user may see, and as what; fault.NotFound for one who is gone.
+	Standing(ctx context.Context, userID string) (access.Standing, error)
+	// Audit lists what was done in a shop, newest first.
+	Audit(ctx context.Context, shopID string, q journey.Query) (journey.Page[access.Entry], error)
 	Summary(ctx context.Context, shopID string) (journey.Summary, error)
 	// SandboxChannels are the channels whose messages leave nowhere; every page says so.
 	SandboxChannels(ctx context.Context, shopID string) ([]event.Channel, error)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/money"
@@ -24,6 +25,9 @@ type frame struct {
 	// Now is when the page was made, Zone the shop's time zone.
 	Now  time.Time
 	Zone *time.Location
+	// User is who reads it, Role theirs in the shop.
+	User string
+	Role access.Role
 	// Live is true on pages that keep themselves up to date.
 	Live bool
 }
@@ -36,11 +40,19 @@ func (d *Dashboard) frame(m member, title, section string, sandbox []event.Chann
 	}
 	return frame{
 		Title: title, Section: section, Shop: m.shop, Shops: m.shops, Sandboxed: sandbox, Now: d.Now(), Zone: zone,
+		User: m.name, Role: m.role,
 	}
 }
 
 // SignedIn reports whether the page belongs to a shop.
 func (f frame) SignedIn() bool { return f.Shop.ID != "" }
+
+// Acts reports whether the reader may do things, Manages whether they may
+// decide who does. The routes enforce it; pages only leave out what would be refused.
+func (f frame) Acts() bool { return f.Role.May(access.Act) }
+
+// Manages is true for owners.
+func (f frame) Manages() bool { return f.Role.May(access.Manage) }
 
 // Several reports whether there is a choice of shops.
 func (f frame) Several() bool { return len(f.Shops) > 1 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -56,8 +57,13 @@ func fixtures() map[string][2]any {
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
 		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
 		"personas.html":    {listView[persona.Persona]{frame: f, Items: []persona.Persona{{Goals: []string{"g"}, Likes: []event.Channel{"sms", "email"}}}}, listView[persona.Persona]{}},
-		"signin.html":      {signInView{Token: "t"}, signInView{Refused: true}},
-		"trouble.html":     {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
+		"audit.html": {listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
+			{ActorName: "ada@example.com", Action: access.KeyCreated, ObjectName: "plugin", Detail: map[string]string{"scopes": "read"}},
+			{Actor: access.Actor{Kind: access.ByCommand}, Action: "invented"}, {Actor: access.Actor{Kind: access.ByNobody}}, {Actor: access.Actor{Kind: access.ByKey}, ActorName: "k"},
+			{Actor: access.Actor{Kind: access.ByUser, ID: "u"}, Action: access.CredentialAdded, Object: "webhook"},
+		}}, listView[access.Entry]{}},
+		"signin.html":  {signInView{Token: "t"}, signInView{Refused: true}},
+		"trouble.html": {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
 	}
 }
 

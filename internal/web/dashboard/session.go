@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/web/problem"
@@ -17,8 +18,11 @@ import (
 // database on every GET.
 const sessionLifetime = 7 * 24 * time.Hour
 
-// userKey is where a session keeps its user.
-const userKey = "user"
+// Where a session keeps its user, and the generation it began in.
+const (
+	userKey       = "user"
+	generationKey = "generation"
+)
 
 // manager makes the session manager: the store only ever sees hashed tokens.
 func (d *Dashboard) manager() *scs.SessionManager {
@@ -47,93 +51,85 @@ func (d *Dashboard) Session(next echo.HandlerFunc) echo.HandlerFunc {
 
 // member is who asks, and about which shop.
 type member struct {
+	// user is who asks; name is what they are called on their own pages.
+	user access.Person
+	name string
+	// shops are those they belong to, shop the one they ask about, role theirs in it.
 	shops []shop.Shop
 	shop  shop.Shop
+	role  access.Role
 }
 
-// member finds the signed-in user's shop: the one that ?shop= names, else the
-// first. A shop that is not theirs does not exist for them.
+// memberKey is where a request keeps its member.
+const memberKey = "cartograph.member"
+
+// Require lets a page be seen by those who are signed in and hold a right in
+// the shop they ask about. Everybody else is sent to where they sign in, or
+// refused. It notes who acts.
+func (d *Dashboard) Require(r access.Right) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			m, signedIn, err := d.member(c)
+			if err != nil {
+				return err
+			}
+			if !signedIn {
+				return c.Redirect(http.StatusSeeOther, "/sign-in")
+			}
+			if !m.role.May(r) {
+				return fault.New(fault.Forbidden, "your role in this shop does not allow this").
+					Try("ask an owner of the shop; it needs the role " + string(access.Needed(r)))
+			}
+			c.Set(memberKey, m)
+			req := c.Request()
+			c.SetRequest(req.WithContext(access.WithActor(req.Context(), access.Actor{Kind: access.ByUser, ID: m.user.ID})))
+			return next(c)
+		}
+	}
+}
+
+// member finds the signed-in user and the shop they ask about: the one that
+// ?shop= names, else the first. A shop that is not theirs does not exist for
+// them. A session that began before the user's last password has ended.
 func (d *Dashboard) member(c echo.Context) (m member, signedIn bool, err error) {
 	ctx := c.Request().Context()
 	user := d.sessions.GetString(ctx, userKey)
 	if user == "" {
 		return m, false, nil
 	}
-	m.shops, err = d.Reader.ShopsOf(ctx, user)
-	if err != nil {
-		return m, true, err
+	st, err := d.Reader.Standing(ctx, user)
+	if fault.Is(err, fault.NotFound) || err == nil && st.Generation != d.sessions.GetInt(ctx, generationKey) {
+		return m, false, d.sessions.Destroy(ctx)
 	}
-	if len(m.shops) == 0 {
+	if err != nil {
+		return m, false, err
+	}
+	if len(st.Shops) == 0 {
 		return m, true, fault.New(fault.NotFound, "you have no shop yet").Try("ask whoever runs this installation to add you to one")
 	}
-	m.shop = m.shops[0]
+	chosen := st.Shops[0]
 	if id := c.QueryParam("shop"); id != "" {
-		at := slices.IndexFunc(m.shops, func(s shop.Shop) bool { return s.ID == id })
+		at := slices.IndexFunc(st.Shops, func(s access.Membership) bool { return s.Shop.ID == id })
 		if at < 0 {
 			return m, true, fault.New(fault.NotFound, "there is no such shop")
 		}
-		m.shop = m.shops[at]
+		chosen = st.Shops[at]
+	}
+	m = member{user: st.Person, name: st.Name, shop: chosen.Shop, role: chosen.Role}
+	for _, s := range st.Shops {
+		m.shops = append(m.shops, s.Shop)
 	}
 	return m, true, nil
 }
 
-// Member lets a page be seen by those who are signed in, and sends everybody
-// else to where they learn how.
+// Member hands a page the member that Require found. A route without Require
+// has none, and is answered as our own mistake.
 func (d *Dashboard) Member(page func(echo.Context, member) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		m, signedIn, err := d.member(c)
-		if err != nil {
-			return err
-		}
-		if !signedIn {
-			return c.Redirect(http.StatusSeeOther, "/sign-in")
+		m, ok := c.Get(memberKey).(member)
+		if !ok {
+			return fault.New(fault.Internal, "a page without an authority was asked for")
 		}
 		return page(c, m)
 	}
-}
-
-// signInView is the page before one is signed in.
-type signInView struct {
-	frame
-	// Token is the link's; empty on the page that explains how to get one.
-	Token string
-	// Refused is true when the link was used or is too old.
-	Refused bool
-}
-
-// SignInHelp is GET /sign-in: how to get a link.
-func (d *Dashboard) SignInHelp(c echo.Context) error {
-	return d.show(c, http.StatusOK, "signin.html", signInView{frame: frame{Title: "Sign in", Now: d.Now()}})
-}
-
-// ShowSignIn is GET /sign-in/:token. Mail scanners open links, so the link is
-// only used up by the button.
-func (d *Dashboard) ShowSignIn(c echo.Context) error {
-	return d.show(c, http.StatusOK, "signin.html", signInView{frame: frame{Title: "Sign in", Now: d.Now()}, Token: c.Param("token")})
-}
-
-// SignIn is POST /sign-in/:token: it uses the link up and starts a session
-// under a fresh token.
-func (d *Dashboard) SignIn(c echo.Context) error {
-	ctx := c.Request().Context()
-	user, err := d.Reader.SignIn(ctx, c.Param("token"))
-	if code := fault.CodeOf(err); code == fault.Unauthorized || code == fault.NotFound {
-		return d.show(c, http.StatusUnauthorized, "signin.html", signInView{frame: frame{Title: "Sign in", Now: d.Now()}, Refused: true})
-	}
-	if err != nil {
-		return err
-	}
-	if err := d.sessions.RenewToken(ctx); err != nil {
-		return fault.Wrap(fault.Internal, err, "the session could not be started")
-	}
-	d.sessions.Put(ctx, userKey, user)
-	return c.Redirect(http.StatusSeeOther, "/")
-}
-
-// SignOut is POST /sign-out.
-func (d *Dashboard) SignOut(c echo.Context) error {
-	if err := d.sessions.Destroy(c.Request().Context()); err != nil {
-		return fault.Wrap(fault.Internal, err, "the session could not be ended")
-	}
-	return c.Redirect(http.StatusSeeOther, "/sign-in")
 }

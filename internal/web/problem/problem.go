@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
@@ -31,7 +33,7 @@ type Problem struct {
 	// Detail says what happened this time.
 	Detail string `json:"detail" doc:"What happened, in one sentence" example:"there is no cart of this id"`
 	// Code is stable; programs decide by it.
-	Code fault.Code `json:"code" doc:"Stable name of the kind of failure" enum:"invalid,unprocessable,unauthorized,forbidden,not_found,conflict,too_large,overloaded,misconfigured,internal"`
+	Code fault.Code `json:"code" doc:"Stable name of the kind of failure" enum:"invalid,unprocessable,unauthorized,forbidden,not_found,conflict,too_large,overloaded,throttled,misconfigured,internal"`
 	// Field is the offending input's path, if there is one.
 	Field string `json:"field,omitempty" doc:"The offending input" example:"query.limit"`
 	// Remedy says what to do, if that is not plain from Detail.
@@ -43,6 +45,8 @@ type Problem struct {
 
 	// cause is for the log only.
 	cause error
+	// after is how long to wait, where that is known.
+	after time.Duration
 }
 
 // Fault is one of several things wrong with an input.
@@ -65,6 +69,7 @@ var statuses = map[fault.Code]int{
 	fault.Conflict:      http.StatusConflict,
 	fault.TooLarge:      http.StatusRequestEntityTooLarge,
 	fault.Overloaded:    http.StatusServiceUnavailable,
+	fault.Throttled:     http.StatusTooManyRequests,
 	// The sender may try again when the setting is mended; nothing was taken in.
 	fault.Misconfigured: http.StatusServiceUnavailable,
 	fault.Internal:      http.StatusInternalServerError,
@@ -111,7 +116,7 @@ func Of(e *fault.Error) *Problem {
 	status := StatusOf(e.Code)
 	return &Problem{
 		Type: "/docs#" + string(e.Code), Title: http.StatusText(status), Status: status,
-		Detail: e.Message, Code: e.Code, Field: e.Field, Remedy: e.Remedy, cause: e.Err,
+		Detail: e.Message, Code: e.Code, Field: e.Field, Remedy: e.Remedy, cause: e.Err, after: e.After,
 	}
 }
 
@@ -149,7 +154,11 @@ func (p *Problem) GetStatus() int { return p.Status }
 // GetHeaders tells the API library the headers.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
-	if p.Code == fault.Overloaded {
+	switch {
+	case p.after > 0:
+		// Whole seconds, and never too few.
+		h.Set("Retry-After", strconv.FormatInt(int64((p.after+time.Second-1)/time.Second), 10))
+	case p.Code == fault.Overloaded, p.Code == fault.Throttled:
 		h.Set("Retry-After", RetryAfter)
 	}
 	if p.Code == fault.Unauthorized {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/google/go-cmp/cmp"
@@ -47,7 +48,7 @@ func TestEveryCodeHasAStatus(t *testing.T) {
 	t.Parallel()
 	want := map[fault.Code]int{
 		fault.Invalid: 400, fault.Unprocessable: 422, fault.Unauthorized: 401, fault.Forbidden: 403, fault.NotFound: 404,
-		fault.Conflict: 409, fault.TooLarge: 413, fault.Overloaded: 503, fault.Misconfigured: 503, fault.Internal: 500,
+		fault.Conflict: 409, fault.TooLarge: 413, fault.Overloaded: 503, fault.Misconfigured: 503, fault.Internal: 500, fault.Throttled: 429,
 	}
 	if diff := cmp.Diff(want, statuses); diff != "" {
 		t.Error(diff)
@@ -65,5 +66,16 @@ func TestWrite(t *testing.T) {
 	}
 	if w.Code != 503 || w.Header().Get("Retry-After") != RetryAfter || w.Header().Get("Content-Type") != ContentType || !json.Valid(w.Body.Bytes()) {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+}
+
+// The time to wait is told in whole seconds, never too short.
+func TestThrottledTellsWhenToTryAgain(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[time.Duration]string{0: RetryAfter, time.Millisecond: "1", time.Second: "1", 1500 * time.Millisecond: "2", 15 * time.Minute: "900"} {
+		p := From(fault.New(fault.Throttled, "too often").Later(after))
+		if got := p.GetHeaders().Get("Retry-After"); p.Status != http.StatusTooManyRequests || got != want {
+			t.Errorf("after %v: %d, Retry-After %q, want %q", after, p.Status, got, want)
+		}
 	}
 }

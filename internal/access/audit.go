@@ -1,0 +1,46 @@
+package access
+
+import "time"
+
+// Action is what was done, as the audit log names it. Names are never changed:
+// the log is append-only.
+type Action string
+
+// The actions.
+const (
+	SignedIn        Action = "sign_in"
+	SignInFailed    Action = "sign_in.failed"
+	ShopCreated     Action = "shop.created"
+	SettingsSet     Action = "settings.changed"
+	CredentialAdded Action = "credential.added"
+	UserAdded       Action = "user.added"
+	RoleChanged     Action = "user.role_changed"
+	UserRemoved     Action = "user.removed"
+	LinkMade        Action = "user.sign_in_link_made"
+	PasswordSet     Action = "user.password_set"
+	SignedOutAll    Action = "user.signed_out_everywhere"
+	KeyCreated      Action = "key.created"
+	KeyRevoked      Action = "key.revoked"
+	BookPublished   Action = "playbook.published"
+	Replayed        Action = "quarantine.replayed"
+	Resealed        Action = "secrets.resealed"
+)
+
+// Entry is one line of the audit log. It holds ids and names of settings, and
+// no personal data: it outlives those it is about.
+type Entry struct {
+	ID string
+	// ShopID is empty for what concerns the whole installation.
+	ShopID string
+	At     time.Time
+	Actor  Actor
+	Action Action
+	// Object is the id of what was changed, or its name.
+	Object string
+	// Detail says more, by name: changed settings, a role, scopes. Values of
+	// credentials and settings are not in it.
+	Detail map[string]string
+	// ActorName and ObjectName are looked up when the log is read: the email
+	// address of a user who still exists, a key's name. They are not stored.
+	ActorName, ObjectName string
+}

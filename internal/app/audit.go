@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+
+	"github.com/cartograph-dev/cartograph/internal/access"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/store"
+)
+
+// record adds a line to a shop's audit log, in the transaction of what it tells.
+func record(ctx context.Context, tx *store.Tx, shopID string, did access.Action, object string, detail map[string]string) error {
+	return tx.InsertAudit(ctx, access.Entry{
+		ID: newID(), ShopID: shopID, Actor: access.ActorOf(ctx), Action: did, Object: object, Detail: detail,
+	})
+}
+
+// recordEverywhere adds a line to the logs of all shops of a user; for one
+// without a shop, or nobody, to the installation's.
+func recordEverywhere(ctx context.Context, tx *store.Tx, shops []string, did access.Action, object string, detail map[string]string) error {
+	if len(shops) == 0 {
+		shops = []string{""}
+	}
+	for _, id := range shops {
+		if err := record(ctx, tx, id, did, object, detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordReplay notes a replay before it begins: it folds in transactions of
+// its own, and one that dies half-way was asked for all the same.
+func recordReplay(ctx context.Context, s *store.Store, shopID, eventID string) error {
+	return s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.Shop(ctx, shopID); err != nil {
+			return err
+		}
+		return record(ctx, tx, shopID, access.Replayed, eventID, nil)
+	})
+}
+
+// ReplayQuarantine folds a shop's quarantined events again, one or, with no id,
+// all, and says of each that is left why.
+func (a apiEngine) ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error) {
+	if err := recordReplay(ctx, a.library.store, shopID, id); err != nil {
+		return journey.Replayed{}, err
+	}
+	return a.Engine.Replay(ctx, shopID, id)
+}

@@ -1,0 +1,117 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/cartograph-dev/cartograph/internal/web"
+	"github.com/google/go-cmp/cmp"
+)
+
+// theirs are things of the shop s2, which nobody of s1 may read or change, and
+// words that only they hold.
+var (
+	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart"}
+	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example"}
+)
+
+// crossing is how a route meets another shop: by an id in its address, or by
+// nothing but who asks.
+type crossing string
+
+const (
+	// byID: the address names a thing; another shop's is not there.
+	byID crossing = "id"
+	// byCaller: what is told and done follows from who asks alone.
+	byCaller crossing = "caller"
+	// byBody: the body may name a thing; another shop's is not there.
+	byBody crossing = "body"
+)
+
+// crossings has a line for every route that needs a session or a key. A new
+// route without a line fails, until somebody has thought of how it could be
+// used on another shop's things.
+var crossings = map[string]crossing{
+	"GET /": byCaller, "GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
+	"GET /messages/:id": byID, "GET /messages/:id/preview": byID, "GET /decisions": byCaller, "GET /orders": byCaller,
+	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
+	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "POST /sign-out/everywhere": byCaller,
+
+	"POST /api/v1/events": byCaller, "GET /api/v1/quarantine": byCaller, "GET /api/v1/quarantine/:id": byID, "POST /api/v1/quarantine/replay": byBody,
+	"GET /api/v1/carts": byCaller, "GET /api/v1/carts/:id": byID, "GET /api/v1/carts/:id/why": byID, "GET /api/v1/carts/:id/decisions": byID,
+	"GET /api/v1/shoppers/:id": byID, "GET /api/v1/messages": byCaller, "GET /api/v1/messages/:id": byID, "GET /api/v1/orders": byCaller,
+	"GET /api/v1/recoveries": byCaller, "GET /api/v1/reports/summary": byCaller, "GET /api/v1/personas": byCaller, "GET /api/v1/sequences": byCaller,
+	"GET /api/v1/templates": byCaller, "GET /api/v1/playbook": byCaller, "PUT /api/v1/playbook": byCaller, "GET /api/v1/audit": byCaller,
+}
+
+// their gives a route's address with things of the shop s2.
+func their(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1"), "/"), "/")
+	return strings.ReplaceAll(path, ":id", theirs[first])
+}
+
+func TestNoRouteCrossesShops(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, r := range serve(t, full()).routesOf(web.Viewer, web.Editor, web.Owner, web.Key) {
+		name := r.Method + " " + r.Path
+		seen[name] = true
+		how := crossings[name]
+		if how == "" {
+			t.Errorf("%s has no line in crossings: how is it kept from another shop's things?", name)
+			continue
+		}
+		path, body := their(r.Path), bodies[r.Path]
+		if how == byBody {
+			body = `{"id":"` + theirs["quarantine"] + `"}`
+		}
+		// The trick of naming the other shop is tried at every address.
+		for _, query := range []string{"", "?shop=s2", "?shop_id=s2", "?id=other-cart"} {
+			m := full()
+			s := serve(t, m, overHTTP)
+			// An owner of s1, who has every right there is, and its key.
+			got := s.as("in-ada").do(r.Method, path+query, body, key("key-one")...)
+			if (how == byID || how == byBody) && got.StatusCode != http.StatusNotFound {
+				t.Errorf("%s%s: %d, want 404", name, query, got.StatusCode)
+			}
+			if got.StatusCode >= 500 {
+				t.Errorf("%s%s: %d %s", name, query, got.StatusCode, got.body)
+			}
+			for _, word := range theirWords {
+				if strings.Contains(strings.ReplaceAll(got.body, path+query, ""), word) {
+					t.Errorf("%s%s tells %q", name, query, word)
+				}
+			}
+			if diff := cmp.Diff(full().held["s2"], m.held["s2"]); diff != "" {
+				t.Errorf("%s%s changed their quarantine: %s", name, query, diff)
+			}
+			for _, w := range m.written() {
+				if strings.Contains(w, "s2") {
+					t.Errorf("%s%s wrote %q", name, query, w)
+				}
+			}
+		}
+	}
+	for name := range crossings {
+		if !seen[name] {
+			t.Errorf("%s is in crossings and no route", name)
+		}
+	}
+}
+
+// The same ids are there for their own people: otherwise the test above would
+// prove nothing.
+func TestTheirOwnPeopleFindThem(t *testing.T) {
+	t.Parallel()
+	s := serve(t, full(), overHTTP)
+	bob := s.as("in-bob")
+	for _, r := range s.routesOf(web.Viewer, web.Editor, web.Owner, web.Key) {
+		if crossings[r.Method+" "+r.Path] != byID || r.Method != http.MethodGet {
+			continue
+		}
+		if got := bob.do(r.Method, their(r.Path), "", key("key-two")...); got.StatusCode != http.StatusOK {
+			t.Errorf("%s %s for its own people: %d", r.Method, their(r.Path), got.StatusCode)
+		}
+	}
+}

@@ -24,8 +24,12 @@ test: ## All tests; also on Redis, Postgres and a browser where these are instal
 	go test ./...
 
 .PHONY: check
-check: ## What CI runs: format, vet, staticcheck, race, both engines, migrations, fuzzing
+check: ## What CI runs: format, vet, staticcheck, gosec, race, both engines, migrations, fuzzing
 	bash .ci/run
+
+.PHONY: vulns
+vulns: ## Known vulnerabilities in what is built; asks vuln.go.dev, so it needs the internet
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 .PHONY: bench
 bench: ## Throughput and lateness beside their own ceilings

@@ -12,7 +12,7 @@ const (
 	SignInFailed    Action = "sign_in.failed"
 	ShopCreated     Action = "shop.created"
 	SettingsSet     Action = "settings.changed"
-	CredentialAdded Action = "credential.added"
+	CredentialAdded Action = "credential.added" // #nosec G101 -- the name of an action
 	UserAdded       Action = "user.added"
 	RoleChanged     Action = "user.role_changed"
 	UserRemoved     Action = "user.removed"

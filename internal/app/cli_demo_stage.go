@@ -161,7 +161,7 @@ func taken(ctx context.Context, address string) bool {
 	if err != nil {
 		return true
 	}
-	l.Close()
+	_ = l.Close() // it was only asked for
 	return false
 }
 

@@ -126,7 +126,7 @@ func (s *Server) openSandbox(ctx context.Context) error {
 }
 
 func (b *sandboxServer) close(ctx context.Context) {
-	b.http.Shutdown(ctx) //nolint:errcheck // its clients have been stopped already
+	_ = b.http.Shutdown(ctx) // its clients have been stopped already
 	b.Server.Close()
 }
 

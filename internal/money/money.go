@@ -134,7 +134,7 @@ func (m Money) Times(n int) Money {
 
 func magnitude(n int64) uint64 {
 	if n < 0 {
-		return -uint64(n)
+		return -uint64(n) // #nosec G115 -- two's complement is what is wanted: it holds for the smallest number too
 	}
 	return uint64(n)
 }

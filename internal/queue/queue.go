@@ -108,7 +108,7 @@ func (o Options) withDefaults() Options {
 		o.Wall = func(t time.Time) time.Time { return t }
 	}
 	if o.Jitter == nil {
-		o.Jitter = func(d time.Duration) time.Duration { return rand.N(d) }
+		o.Jitter = func(d time.Duration) time.Duration { return rand.N(d) } // #nosec G404 -- spreads retries; nobody gains by guessing it
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

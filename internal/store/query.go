@@ -83,7 +83,7 @@ func (s *statements) query(ctx context.Context, q string, args ...any) (*sql.Row
 
 func (s *statements) close() {
 	for _, st := range s.by {
-		st.Close()
+		_ = st.Close() // the connection is closed next, and its statements with it
 	}
 }
 

@@ -58,14 +58,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	if err := s.write.PingContext(ctx); err != nil {
-		s.Close()
+		_ = s.Close() // why it cannot be used is what is told
 		return nil, fault.Wrap(fault.Misconfigured, err, "cannot open the database").
 			Try("check CARTOGRAPH_DATABASE_URL, and that the server runs and accepts this user")
 	}
 	if d == sqlite {
 		w, err := startWriter(ctx, s.write)
 		if err != nil {
-			s.Close()
+			_ = s.Close() // why it cannot be used is what is told
 			return nil, err
 		}
 		s.pieces = w

@@ -92,7 +92,7 @@ func (w *writer) batch(first piece) {
 	_, err := w.conn.ExecContext(ctx, "COMMIT")
 	if err != nil {
 		err = fmt.Errorf("store: commit: %w", err)
-		w.conn.ExecContext(ctx, "ROLLBACK") //nolint:errcheck // the commit's error is the one to tell
+		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // the commit's error is the one to tell
 	}
 	for _, p := range held {
 		p.done <- err

@@ -29,7 +29,7 @@ func Sum(parts ...[]byte) string {
 	for _, p := range parts {
 		var n [8]byte
 		for i, l := 0, len(p); i < len(n); i++ {
-			n[i] = byte(l >> (8 * i))
+			n[i] = byte(l >> (8 * i)) // #nosec G115 -- one byte of the number after the other
 		}
 		if len(parts) > 1 {
 			h.Write(n[:])

@@ -52,6 +52,7 @@ func TestBrowser(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *bazaar, *window){
 		"ruler":               func(t *testing.T, b *bazaar, w *window) { checkRuler(t, b.url, w) },
 		"signing in":          signsIn,
+		"password":            signsInByPassword,
 		"pages":               pagesAreWell,
 		"hostile title":       hostileTitleIsInert,
 		"live overview":       overviewFollows,
@@ -109,7 +110,7 @@ func signsIn(t *testing.T, b *bazaar, w *window) {
 	w.tabThrough("sign-in page", 5)
 	w.visit(b.url + "/")
 	same(t, "address before the button", w.at(), b.url+"/sign-in")
-	w.measure("sign-in help")
+	w.measure("sign-in form")
 	w.visit(link)
 	w.press(`form[action^="/sign-in/"] button`)
 	same(t, "address after the button", w.at(), b.url+"/")
@@ -164,7 +165,7 @@ func pagesAreWell(t *testing.T, b *bazaar, w *window) {
 	for _, path := range []string{
 		"/", "/carts", "/carts?state=recovered", "/carts/" + b.cartOf(ottilie), "/carts/" + b.cartOf(jonas), "/messages",
 		"/messages/" + b.messageTo(ottilie, event.Email), "/messages/" + b.messageTo(marie, event.SMS),
-		"/decisions", "/orders", "/recoveries", "/personas", "/sign-in", "/quarantine", "/quarantine/" + b.held()[0].ID,
+		"/decisions", "/orders", "/recoveries", "/personas", "/sign-in", "/audit", "/quarantine", "/quarantine/" + b.held()[0].ID,
 		"/carts/" + b.cartOf(ottilie) + "/why", "/carts/" + b.cartOf(jonas) + "/why", "/carts/" + b.cartOf(emil) + "/why",
 		"/messages?state=left&channel=email&since=2020-01-01T00:00:00Z&late=1ms",
 	} {

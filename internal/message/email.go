@@ -100,7 +100,7 @@ func (p *pass) page(body, preheader string) (string, error) {
 	f := frame{
 		Lang: first(language(p.in.Locale), "en"), Dir: direction(p.in.Locale), Preheader: preheader,
 		Shop: event.Clean(p.in.Shop.Name, maxField), Address: event.Clean(p.in.Shop.Address, maxField),
-		// #nosec G203 -- the body was rendered with every value escaped (render.go), and its frame is this file's
+		// #nosec G203 -- the body was rendered with every value escaped (sandbox.go), and its frame is this file's
 		Body: template.HTML(body), Unsubscribe: p.in.link(LinkUnsubscribe), Why: p.in.link(LinkWhy),
 		UnsubscribeText: w.unsubscribe, WhyText: w.why,
 		Open:  `<!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`,

@@ -79,6 +79,8 @@ type Standing struct {
 	Person
 	// Name is the user's email address, for their own pages only.
 	Name string
+	// HasPassword is false for who signs in by link only.
+	HasPassword bool
 	// Shops are those the user is a member of, in the order of their ids.
 	Shops []Membership
 }

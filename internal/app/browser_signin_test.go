@@ -39,8 +39,9 @@ func signsInByPassword(t *testing.T, b *bazaar, w *window) {
 	w.typeIn("", password)
 	w.press(`form[action="/sign-in"] button`)
 	same(t, "address after signing in", w.at(), b.url+"/")
-	if footer := ask[string](w, `document.querySelector("footer").textContent`); !strings.Contains(footer, address+", viewer") || strings.Contains(footer, "Audit log") {
-		t.Errorf("the footer of a viewer: %q", footer)
+	w.visit(b.url + "/account")
+	if page := ask[string](w, `document.body.textContent`); !strings.Contains(page, address+", viewer") || strings.Contains(page, "Audit log") {
+		t.Errorf("the account of a viewer: %q", page)
 	}
 	w.press(`form[action^="/sign-out/everywhere"] button`)
 	same(t, "address after signing out everywhere", w.at(), b.url+"/sign-in")

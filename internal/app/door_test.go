@@ -136,6 +136,44 @@ func TestPasswordLetsIn(t *testing.T) {
 	})
 }
 
+// Changing one's own password takes the current one, whose guessing is slowed
+// down like any other; who has none yet sets one.
+func TestOwnPassword(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		must(t, h.AddUser(ctx, email, h.shop.ID, "viewer", password))
+		who, err := h.door.SignInWithPassword(ctx, email, password, home)
+		must(t, err)
+		change := func(id, current, next string) error {
+			p, err := h.door.ChangeOwnPassword(ctx, id, current, next, home)
+			if err == nil {
+				who = p
+			}
+			return err
+		}
+		wantFault(t, "a weak one", change(who.ID, password, "Password1234"), fault.Unprocessable)
+		must(t, change(who.ID, password, "another-kettle-9-tundra"))
+		st, err := h.store.Standing(ctx, who.ID)
+		must(t, err)
+		if st.Generation != who.Generation || who.Generation < 2 {
+			t.Errorf("generation %d, the session's is %d", st.Generation, who.Generation)
+		}
+		wantFault(t, "the former one", h.signIn(ctx, email, password, home), fault.Unauthorized)
+		must(t, h.signIn(ctx, email, "another-kettle-9-tundra", home))
+		for range 5 {
+			wantFault(t, "guessing the current one", change(who.ID, "guess", password), fault.Unauthorized)
+		}
+		wantFault(t, "guessing on", change(who.ID, "guess", password), fault.Throttled)
+
+		link, err := h.SignInLink(ctx, "bob@example.com", h.shop.ID, "viewer")
+		must(t, err)
+		bob, err := h.door.SignIn(ctx, link[strings.LastIndex(link, "/")+1:])
+		must(t, err)
+		must(t, change(bob.ID, "", password))
+		must(t, h.signIn(ctx, "bob@example.com", password, "198.51.100.9"))
+	})
+}
+
 // The costs of a hash can be raised: who signs in is hashed anew, and stays in.
 func TestSignInRehashes(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {

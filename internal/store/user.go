@@ -119,7 +119,7 @@ func (s *Store) Standing(ctx context.Context, userID string) (st access.Standing
 	if err != nil {
 		return st, err
 	}
-	st.Person, st.Name = a.Person, a.Email
+	st.Person, st.Name, st.HasPassword = a.Person, a.Email, a.Password != ""
 	type place struct{ shop, role string }
 	places, err := all(ctx, s.reader(), "members", func(rows *sql.Rows, p *place) error { return rows.Scan(&p.shop, &p.role) },
 		`SELECT shop_id, role FROM members WHERE user_id = $1 ORDER BY shop_id`, userID)

@@ -82,8 +82,8 @@ func TestEveryRouteDeclaresItsAuthority(t *testing.T) {
 // What changes something needs more than to look at it.
 func TestChangingNeedsMoreThanLooking(t *testing.T) {
 	t.Parallel()
-	// Signing oneself out is everybody's own.
-	own := []string{"/sign-out/everywhere"}
+	// One's own password and sessions are everybody's own.
+	own := []string{"/sign-out/everywhere", "/account/password"}
 	for _, r := range serve(t, full()).routesOf(web.Viewer, web.Key) {
 		if r.Method != http.MethodGet && (r.Name == string(web.Viewer) || r.Name == "key read") && !slices.Contains(own, r.Path) {
 			t.Errorf("%s %s needs only %q", r.Method, r.Path, r.Name)

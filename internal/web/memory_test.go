@@ -211,7 +211,7 @@ func (m *memory) Standing(_ context.Context, userID string) (access.Standing, er
 	if _, ok := m.users[userID]; !ok {
 		return access.Standing{}, gone("user")
 	}
-	st := access.Standing{Person: access.Person{ID: userID, Generation: m.generations[userID]}, Name: userID + "@example.com"}
+	st := access.Standing{Person: access.Person{ID: userID, Generation: m.generations[userID]}, Name: userID + "@example.com", HasPassword: true}
 	for _, s := range m.shops {
 		if !slices.Contains(m.users[userID], s.ID) {
 			continue
@@ -239,6 +239,21 @@ func (m *memory) SignInWithPassword(_ context.Context, email, password, from str
 		return access.Person{}, fault.New(fault.Throttled, "too many sign-ins failed").Later(90 * time.Second).Try("wait")
 	}
 	return access.Person{}, fault.New(fault.Unauthorized, "they do not belong together").Try("check both")
+}
+
+// ChangeOwnPassword takes what SignInWithPassword takes, and new ones of 12 characters.
+func (m *memory) ChangeOwnPassword(_ context.Context, userID, current, next, _ string) (access.Person, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case current != "password of "+userID:
+		return access.Person{}, fault.New(fault.Unauthorized, "the current password is not right")
+	case len(next) < 12:
+		return access.Person{}, fault.New(fault.Unprocessable, "the password is too short").Try("choose a longer one")
+	}
+	m.generations[userID]++
+	m.writes = append(m.writes, "new password of "+userID)
+	return access.Person{ID: userID, Generation: m.generations[userID]}, nil
 }
 
 func (m *memory) SignOutEverywhere(_ context.Context, userID string) error {

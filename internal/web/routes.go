@@ -58,6 +58,8 @@ func (s *server) routes(e *echo.Echo) error {
 	t.post(Editor, "/quarantine/replay", s.board.Member(s.board.Replay))
 	t.post(Editor, "/quarantine/:id/replay", s.board.Member(s.board.Replay))
 	t.read(Owner, "/audit", s.board.Member(s.board.Audit))
+	t.read(Viewer, "/account", s.board.Member(s.board.Own))
+	t.post(Viewer, "/account/password", s.board.Member(s.board.ChangePassword))
 	t.post(Viewer, "/sign-out/everywhere", s.board.Member(s.board.SignOutEverywhere))
 
 	// People on their way in or out.

@@ -96,6 +96,33 @@ func TestSignOutEverywhere(t *testing.T) {
 	eve.do("GET", "/", "").expect(t, http.StatusSeeOther)
 }
 
+// A new password takes the current one, ends all other sessions, and leaves
+// this one under a fresh token.
+func TestChangingOnesPassword(t *testing.T) {
+	t.Parallel()
+	m := full()
+	m.links["in-ada-too"] = "ada"
+	s := serve(t, m, overHTTP)
+	desk, phone := s.as("in-ada"), s.as("in-ada-too")
+	desk.do("GET", "/account", "").has(t, "ada@example.com", "owner of Atelier Nord", `autocomplete="new-password"`)
+	change := func(current, next string) reply {
+		return desk.do("POST", "/account/password", url.Values{"current": {current}, "new": {next}}.Encode(), asForm...)
+	}
+	wrong := change("wrong-wrong-wrong", "plover-kettle-9")
+	wrong.expect(t, http.StatusUnauthorized)
+	wrong.has(t, `role="alert"`, "The current password is not right")
+	wrong.lacks(t, "plover", "wrong-wrong")
+	change("password of ada", "short").expect(t, http.StatusUnprocessableEntity)
+	before := desk.cookies()[0].Value
+	done := change("password of ada", "plover-kettle-9")
+	done.expect(t, http.StatusSeeOther)
+	if desk.cookies()[0].Value == before {
+		t.Error("the session goes on under the same token")
+	}
+	desk.do("GET", done.Header.Get("Location"), "").has(t, "The password is set")
+	phone.do("GET", "/account", "").expect(t, http.StatusSeeOther)
+}
+
 // The client's address is the connection's, unless a trusted proxy names another.
 func TestClientAddress(t *testing.T) {
 	t.Parallel()
@@ -138,6 +165,6 @@ func TestAuditPageIsForOwners(t *testing.T) {
 	vera := s.as("in-vera")
 	vera.do("GET", "/quarantine", "").lacks(t, "Replay all")
 	vera.do("GET", "/quarantine/q3", "").lacks(t, "Replay this event")
-	vera.do("GET", "/", "").has(t, "Signed in as vera@example.com, viewer")
+	vera.do("GET", "/account", "").has(t, "vera@example.com", "viewer of Atelier Nord")
 	s.do("GET", "/api/v1/audit", "", key("key-one")...).has(t, `"action":"key.created"`, `"actor_kind":"user"`, `"actor":"ada"`)
 }

@@ -38,6 +38,10 @@ type Reader interface {
 	// wrong, it is the same fault.Unauthorized; after many failures of the account
 	// or from the client's address it is fault.Throttled.
 	SignInWithPassword(ctx context.Context, email, password, from string) (access.Person, error)
+	// ChangeOwnPassword sets a user's password, given the current one where there
+	// is one. It ends all sessions of before; a wrong current one is
+	// fault.Unauthorized, and counts as a failed sign-in.
+	ChangeOwnPassword(ctx context.Context, userID, current, new, from string) (access.Person, error)
 	// SignOutEverywhere ends every session of a user.
 	SignOutEverywhere(ctx context.Context, userID string) error
 	// Standing gives the shops a user may see, and as what; fault.NotFound for one who is gone.

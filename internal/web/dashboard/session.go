@@ -54,6 +54,8 @@ type member struct {
 	// user is who asks; name is what they are called on their own pages.
 	user access.Person
 	name string
+	// hasPassword is false for who signs in by link only.
+	hasPassword bool
 	// shops are those they belong to, shop the one they ask about, role theirs in it.
 	shops []shop.Shop
 	shop  shop.Shop
@@ -115,7 +117,7 @@ func (d *Dashboard) member(c echo.Context) (m member, signedIn bool, err error) 
 		}
 		chosen = st.Shops[at]
 	}
-	m = member{user: st.Person, name: st.Name, shop: chosen.Shop, role: chosen.Role}
+	m = member{user: st.Person, name: st.Name, hasPassword: st.HasPassword, shop: chosen.Shop, role: chosen.Role}
 	for _, s := range st.Shops {
 		m.shops = append(m.shops, s.Shop)
 	}

@@ -45,7 +45,7 @@ func (d *Dashboard) SignInWithPassword(c echo.Context) error {
 	who, err := d.Reader.SignInWithPassword(req.Context(), email, password, c.RealIP())
 	switch fault.CodeOf(err) {
 	case "":
-		return d.enter(c, who)
+		return d.enter(c, who, "/")
 	case fault.Unauthorized, fault.Throttled, fault.Overloaded:
 		p := problem.From(err)
 		if after := p.GetHeaders().Get("Retry-After"); after != "" {
@@ -77,12 +77,12 @@ func (d *Dashboard) SignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.enter(c, who)
+	return d.enter(c, who, "/")
 }
 
 // enter starts a session for somebody who has proven who they are, under a
 // fresh token: one that was planted before is worth nothing.
-func (d *Dashboard) enter(c echo.Context, who access.Person) error {
+func (d *Dashboard) enter(c echo.Context, who access.Person, then string) error {
 	ctx := c.Request().Context()
 	if err := d.sessions.Clear(ctx); err != nil {
 		return fault.Wrap(fault.Internal, err, "the session could not be started")
@@ -92,7 +92,7 @@ func (d *Dashboard) enter(c echo.Context, who access.Person) error {
 	}
 	d.sessions.Put(ctx, userKey, who.ID)
 	d.sessions.Put(ctx, generationKey, who.Generation)
-	return c.Redirect(http.StatusSeeOther, "/")
+	return c.Redirect(http.StatusSeeOther, then)
 }
 
 // SignOut is POST /sign-out.

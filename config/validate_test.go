@@ -139,6 +139,8 @@ func TestWarnings(t *testing.T) {
 		"number without key":    {func(c *Config) { c.Twilio.From = "+15550001111" }, "sandbox"},
 		"unsubscribable":        {func(c *Config) { c.Messenger = Messenger{"1", "x", "y", "", "http://127.0.0.1:1"} }, "cannot subscribe"},
 		"many alarm clocks":     {func(c *Config) { c.Database.URL, c.Security.SecretKey = "postgres://a/b", key() }, "alarm clock"},
+		"one address for all":   {func(c *Config) { c.HTTP.PublicURL = "https://carts.test" }, "proxy's address"},
+		"a key being changed":   {func(c *Config) { c.Security.PreviousSecretKey = key() }, "is being changed"},
 		"key of one machine":    {func(c *Config) { c.Database.URL, c.Queue.RedisURL = "postgres://a/b", "redis://a" }, "share that folder"},
 	}
 	for name, tt := range tests {
@@ -154,7 +156,7 @@ func TestWarnings(t *testing.T) {
 func TestNoWarningWhenAllIsWell(t *testing.T) {
 	t.Parallel()
 	c := Default()
-	c.HTTP.PublicURL = "https://carts.test"
+	c.HTTP.PublicURL, c.HTTP.TrustedProxies = "https://carts.test", []string{"10.0.0.1"}
 	c.SendGrid = SendGrid{"SG.x", []string{publicKey}, "shop@example.com", sendGridURL}
 	c.Twilio = Twilio{"AC1", "x", "MG1", twilioURL}
 	c.Messenger = Messenger{"1", "x", "y", "z", messengerURL}

@@ -3,6 +3,7 @@ package config
 import (
 	"net"
 	"net/url"
+	"strings"
 )
 
 // Warnings gives what works, but rarely as its operator expects. The program
@@ -22,6 +23,13 @@ func (c Config) Warnings() Problems {
 	if !c.Database.Embedded() && c.Security.SecretKey == "" {
 		k.add("secret_key", "set it, the same for every process, before a second machine joins: openssl rand -hex 32",
 			"it is empty: a key is made in data_dir, and only processes that share that folder have it")
+	}
+	if strings.HasPrefix(c.HTTP.PublicURL, "https://") && len(c.HTTP.TrustedProxies) == 0 {
+		k.add("trusted_proxies", "name the address of the proxy that ends TLS",
+			"it is empty: everybody comes from the proxy's address, and the failed sign-ins of one make all others wait")
+	}
+	if c.Security.PreviousSecretKey != "" {
+		k.add("secret_key_previous", "run `cartograph reseal`, then unset it", "the secret key is being changed: the former one still opens everything")
 	}
 	if !c.Database.Embedded() && c.Queue.Embedded() {
 		k.add("redis_url", "set it when more than one process runs",

@@ -285,7 +285,8 @@ const measure = `(() => {
   const seen = (e) => e.checkVisibility({opacityProperty: true, visibilityProperty: true});
   const links = {};
   for (const [name, path] of [["restore", "/r/"], ["unsubscribe", "/u/"], ["why", "/why/"]]) {
-    const a = document.querySelector('a[href*="' + path + '"]');
+    const a = document.querySelector('a[href*="' + path + '"]')
+      || (name === "restore" && document.querySelector('a[href*="/c/"]')); // a request to confirm leads there
     if (!a) continue;
     const box = a.getBoundingClientRect();
     links[name] = {Visible: seen(a), Left: box.left, Width: box.width, Height: box.height};

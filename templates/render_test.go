@@ -70,6 +70,7 @@ var links = map[message.Link]string{
 	message.LinkRestore:     "Rr3xT0k3nRr3xT0k3nRr3x",
 	message.LinkUnsubscribe: "Uu3xT0k3nUu3xT0k3nUu3x",
 	message.LinkWhy:         "Ww3xT0k3nWw3xT0k3nWw3x",
+	message.LinkConfirm:     "Cc3xT0k3nCc3xT0k3nCc3x",
 }
 
 var holes = regexp.MustCompile(`\{\{|\}\}|\{%|%\}|<nil>|%!|\bnull\b| ,| \.(?:\s|$)|\(\)|Hello ,|Hi ,`)
@@ -91,12 +92,14 @@ func TestEveryTemplateRenders(t *testing.T) {
 						t.Errorf("the %s shows %q: %s", field, m, text)
 					}
 				}
-				switch tpl.Channel {
-				case event.Email:
+				switch {
+				case tpl.Key == message.ConfirmKey:
+					checkRequest(t, got)
+				case tpl.Channel == event.Email:
 					checkEmail(t, got, in)
-				case event.SMS:
+				case tpl.Channel == event.SMS:
 					checkSMS(t, got)
-				case event.Messenger:
+				case tpl.Channel == event.Messenger:
 					checkMessenger(t, got)
 				}
 				keep(t, name+"-"+tpl.Key, got)
@@ -135,6 +138,26 @@ func checkEmail(t *testing.T, got message.Rendered, in message.Input) {
 	}
 	if strings.Contains(got.Text, "\n\n\n") || strings.Contains(got.Text, "<") && !strings.Contains(got.Text, "<silk>") {
 		t.Errorf("the text part is untidy:\n%s", got.Text)
+	}
+}
+
+// checkRequest: a request to confirm has the way to say yes and to say no, and
+// nothing that sells: else it needs the consent that it asks for.
+func checkRequest(t *testing.T, got message.Rendered) {
+	t.Helper()
+	yes := "https://shop.example.com/c/" + links[message.LinkConfirm]
+	if got.HTML == "" {
+		if !strings.Contains(got.Text, "STOP") || !strings.Contains(got.Text, yes) && !strings.Contains(got.Text, "YES") {
+			t.Errorf("it lacks the way to say yes or no: %s", got.Text)
+		}
+	}
+	for part, text := range map[string]string{"HTML": got.HTML, "text": got.Text} {
+		if got.HTML != "" && (strings.Count(text, yes) != 1 || !strings.Contains(text, "/u/")) {
+			t.Errorf("the %s part lacks the way to say yes or no: %s", part, text)
+		}
+		if strings.Contains(text, "/r/") || strings.Contains(text, "Mug") {
+			t.Errorf("the %s part tells of the cart: %s", part, text)
+		}
 	}
 }
 

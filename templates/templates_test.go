@@ -111,6 +111,9 @@ func TestEveryTemplateIsWhole(t *testing.T) {
 		if tpl.Body == "" || tpl.Version != 1 {
 			t.Errorf("%s has no body or version %d", name, tpl.Version)
 		}
+		if tpl.Key == message.ConfirmKey {
+			continue // it has no way back; see checkRequest
+		}
 		switch tpl.Channel {
 		case event.Email:
 			if tpl.Subject == "" || tpl.Preheader == "" || !strings.Contains(tpl.Text, "cart.restore_url") {

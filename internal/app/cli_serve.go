@@ -7,10 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/config"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/maildomain"
 	"github.com/cartograph-dev/cartograph/internal/queue"
 	"github.com/cartograph-dev/cartograph/internal/store"
 )
@@ -132,12 +134,37 @@ func (r *run) examine(cfg config.Config) []finding {
 		}
 		add(c.channel, note, nil)
 	}
+	if from := cfg.SendGrid.From; from != "" {
+		out = append(out, r.senderFinding(from))
+	}
 	if err := askReady(r.ctx, cfg); err != nil {
 		add("server", "not running on "+cfg.HTTP.Listen, nil)
 	} else {
 		add("server", "ready on "+cfg.HTTP.Listen, nil)
 	}
 	return out
+}
+
+// senderFinding looks the sender's domain up. What could not be looked up is no
+// failure: this machine may have no DNS, mailbox providers do.
+func (r *run) senderFinding(from string) finding {
+	f := finding{Check: "sender", OK: true}
+	report, err := checkSender(r.ctx, from)
+	if err != nil {
+		f.OK, f.Note = false, sentence(err)
+		return f
+	}
+	var says []string
+	for _, one := range report.Findings {
+		if one.Status != maildomain.OK {
+			says = append(says, strings.TrimSpace(one.Says+" "+one.Advice))
+		}
+	}
+	f.OK, f.Note = report.Status() != maildomain.Fail, strings.Join(says, "; ")
+	if f.Note == "" {
+		f.Note = report.Domain + " is authenticated: SPF, DKIM and DMARC"
+	}
+	return f
 }
 
 // askReady asks the server on this machine whether it is ready.

@@ -9,6 +9,8 @@ type shopCommand struct {
 	List   shopList   `cmd:"" help:"List the shops."`
 	Show   shopShow   `cmd:"" help:"Show one shop with its settings."`
 	Set    shopSet    `cmd:"" help:"Change a shop's settings or credentials."`
+	Sender shopSender `cmd:"" help:"Show how a shop stands as a sender of email, and what its domain's DNS lacks."`
+	Lift   shopLift   `cmd:"" help:"End a pause of a shop's email, when its cause is mended."`
 }
 
 type shopCreate struct {

@@ -32,6 +32,12 @@ func shipped() (playbook.Book, error) {
 	return b, err
 }
 
+// requests are the shipped requests to confirm an address (double opt-in).
+func requests() ([]message.Template, error) {
+	all, err := templates.Load()
+	return slices.DeleteFunc(all, func(t message.Template) bool { return t.Key != message.ConfirmKey }), err
+}
+
 // current is the book a shop has.
 func (l *library) current(ctx context.Context, shopID string) (b playbook.Book, err error) {
 	if b.Personas, err = l.store.Personas(ctx, shopID); err != nil {

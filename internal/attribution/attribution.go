@@ -14,9 +14,14 @@ type TouchKind string
 
 // The kinds of touch.
 const (
-	Delivered      TouchKind = "delivered"
-	Opened         TouchKind = "opened"
-	ClickRaw       TouchKind = "clicked"
+	Delivered TouchKind = "delivered"
+	// Opened: a picture of the mail was loaded, by the reader's program or by a
+	// proxy that loads those of mail nobody reads. It is kept to be shown and
+	// decides nothing: no step, no end of a sequence, no credit.
+	Opened TouchKind = "opened"
+	// ClickRaw: a link was fetched, by a person or a scanner. It decides nothing.
+	ClickRaw TouchKind = "clicked"
+	// ClickConfirmed: the page behind the link was really looked at, or its button pressed.
 	ClickConfirmed TouchKind = "click_confirmed"
 	Replied        TouchKind = "replied"
 )
@@ -32,8 +37,14 @@ type Touch struct {
 	Kind      TouchKind     `json:"kind"`
 	// At is when it happened, by the provider's clock where it says so.
 	At time.Time `json:"at"`
-	// Detail is a link, a reason for doubting the touch ("machine open") or a reply's keyword.
+	// Detail is the link or user agent of a click, "machine" for what the provider
+	// itself takes for one, or a reply's keyword.
 	Detail string `json:"detail,omitempty"`
+	// Link is the purpose of the link of ours that was opened ("r", "u", "why"), as
+	// we saw it; "" for other touches and for clicks that only the provider reports.
+	Link string `json:"link,omitempty"`
+	// Robot is why a visit is taken for a machine's (Visit.Robot), "" for a person's.
+	Robot string `json:"robot,omitempty"`
 }
 
 // Rule names why an order was credited.

@@ -12,7 +12,7 @@ var lands = []struct {
 	format   string
 	from, to int
 }{
-	{"+81901%07d", 0, 11},   // Japan
+	{"+81901%07d", 0, 11},  // Japan
 	{"+971501%06d", 5, 16}, // United Arab Emirates
 	{"+5191%07d", 14, 25},  // Peru
 }

@@ -19,7 +19,7 @@ const (
 
 // bindings gives the variables for one input, all plain values: no Go method
 // can be called from a template.
-func bindings(in Input) map[string]any {
+func bindings(t Template, in Input) map[string]any {
 	zone := in.Zone
 	if zone == nil {
 		zone = time.UTC
@@ -35,9 +35,17 @@ func bindings(in Input) map[string]any {
 		"offer": object{
 			"code": text(in.Offer.Code), "value": text(in.Offer.Value), "expires": date(in.Offer.Expires, zone, in.Locale),
 		},
-		"message": object{"unsubscribe_url": in.link(LinkUnsubscribe), "why_url": in.link(LinkWhy)},
+		"message": object{"unsubscribe_url": in.link(LinkUnsubscribe), "why_url": in.link(LinkWhy), "confirm_url": confirmURL(t, in)},
 		"blank":   newAbsent(),
 	}
+}
+
+// confirmURL is there in requests to confirm alone: elsewhere it would lead nowhere.
+func confirmURL(t Template, in Input) any {
+	if t.Key != ConfirmKey {
+		return newAbsent()
+	}
+	return in.link(LinkConfirm)
 }
 
 // link gives one of our own links, with a placeholder for its token.

@@ -118,7 +118,7 @@ func (p *pass) page(body, preheader string) (string, error) {
 			body = body[:at[1]] + hidden + body[at[1]:]
 		}
 	}
-	if unsubscribeLink.MatchString(body) {
+	if unsubscribeLink.MatchString(body) && (!p.in.Carries.PostalAddress || strings.Contains(body, f.Address)) {
 		return body, nil
 	}
 	footer, err := p.layout("footer", f)

@@ -10,7 +10,7 @@ import (
 // A link without a token keeps its placeholder.
 func Fill(r Rendered, tokens map[Link]string) Rendered {
 	var pairs []string
-	for _, l := range []Link{LinkRestore, LinkUnsubscribe, LinkWhy} {
+	for _, l := range []Link{LinkRestore, LinkUnsubscribe, LinkWhy, LinkConfirm} {
 		if t := tokens[l]; t != "" {
 			pairs = append(pairs, l.Placeholder(), t)
 		}
@@ -19,8 +19,8 @@ func Fill(r Rendered, tokens map[Link]string) Rendered {
 }
 
 // ownLink is one of our links in an attribute, with its placeholder.
-var ownLink = regexp.MustCompile(`(["'])[^"'<>]*/(?:r|u|why)/(?:` +
-	LinkRestore.Placeholder() + `|` + LinkUnsubscribe.Placeholder() + `|` + LinkWhy.Placeholder() + `)[^"'<>]*(["'])`)
+var ownLink = regexp.MustCompile(`(["'])[^"'<>]*/(?:r|u|why|c)/(?:` +
+	LinkRestore.Placeholder() + `|` + LinkConfirm.Placeholder() + `|` + LinkUnsubscribe.Placeholder() + `|` + LinkWhy.Placeholder() + `)[^"'<>]*(["'])`)
 
 // Preview makes a message fit for a page: its links lead nowhere, so that
 // looking at it can neither restore a cart nor unsubscribe anyone. In the text

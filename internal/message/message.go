@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
@@ -63,6 +64,8 @@ type Input struct {
 	Locale string
 	// PublicURL is where our own links live, without a trailing slash.
 	PublicURL string
+	// Carries is what the law has the message hold, whatever its template says.
+	Carries consent.Carries
 	// Zone is the shopper's time zone, for dates.
 	Zone *time.Location
 }
@@ -82,6 +85,10 @@ type Rendered struct {
 	Encoding string `json:"encoding,omitempty"`
 }
 
+// ConfirmKey is the key of the templates that ask an address to confirm its yes
+// (double opt-in). Only they have the link for it, and nothing of the cart's.
+const ConfirmKey = "confirm-consent"
+
 // Link is a purpose of one of our links.
 type Link string
 
@@ -90,6 +97,7 @@ const (
 	LinkRestore     Link = "r"
 	LinkUnsubscribe Link = "u"
 	LinkWhy         Link = "why"
+	LinkConfirm     Link = "c"
 )
 
 // Placeholder stands for a link's token in stored text. It is as long as a
@@ -100,6 +108,8 @@ func (l Link) Placeholder() string {
 		return "restore-link-goes-here"
 	case LinkUnsubscribe:
 		return "unsubscribe-goes-here-"
+	case LinkConfirm:
+		return "confirm-link-goes-here"
 	}
 	return "why-link-goes-in-here-"
 }

@@ -39,6 +39,7 @@ func (p *pass) messenger() (Rendered, error) {
 	if out.Text == "" {
 		return Rendered{}, inField(refuse(0, "write what the message says", "the message is empty"), "body")
 	}
+	p.disclose(&out)
 	if u, err := url.Parse(out.ImageURL); err != nil || u.Scheme != "https" || u.Host == "" {
 		out.ImageURL = ""
 	}

@@ -36,7 +36,7 @@ func names() *shape {
 			map[string]*shape{"categories": plain, "items": {elem: item}}),
 		"shop":    fields("name domain currency support_email address", nil),
 		"offer":   fields("code value expires", nil),
-		"message": fields("unsubscribe_url why_url", nil),
+		"message": fields("unsubscribe_url why_url confirm_url", nil),
 		"forloop": loop,
 		"blank":   {},
 	}}

@@ -14,6 +14,9 @@ const maxSMS = 1_600
 // "don't stop" tells nobody how to leave.
 var stopWord = regexp.MustCompile(`\bSTOP\b`)
 
+// helpWord finds the keyword that asks for help.
+var helpWord = regexp.MustCompile(`\bHELP\b`)
+
 // sms renders a text message, with the way out in it.
 func (p *pass) sms() (Rendered, error) {
 	body, err := p.liquid(p.r.text, "body", p.t.Body)
@@ -24,10 +27,7 @@ func (p *pass) sms() (Rendered, error) {
 	if body == "" {
 		return Rendered{}, inField(refuse(0, "write what the message says", "the text message is empty"), "body")
 	}
-	// The template itself must say it: a product may be called STOP.
-	if !stopWord.MatchString(body) || !stopWord.MatchString(p.t.Body) {
-		body += "\n" + wordsOf(p.in.Locale).optOut
-	}
+	body = p.carry(body)
 	if n := len(utf16.Encode([]rune(body))); n > maxSMS {
 		return Rendered{}, inField(refuse(0, "shorten it; 320 are recommended", "the text message has %d characters, more than %d", n, maxSMS), "body")
 	}

@@ -84,6 +84,8 @@ type verdict struct {
 	// order is the one that its cart has to meet, after the decision; nil for none.
 	order *cart.Order
 	by    string
+	// ask is set when all that is missing is the address's own confirmation.
+	ask *unconfirmed
 }
 
 // gate asks everything that speaks against writing now, in the design's order:

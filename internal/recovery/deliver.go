@@ -187,6 +187,11 @@ func (e *Engine) report(ctx context.Context, provider string, c event.Channel, s
 				return err
 			}
 		}
+		if c == event.Email && slices.ContainsFunc(b.Reports, troubling) {
+			if _, err := e.judge(ctx, tx, shopID); err != nil {
+				return err
+			}
+		}
 		for _, in := range b.Inbounds {
 			if err := e.hear(ctx, tx, shopID, in); err != nil {
 				return err
@@ -195,6 +200,9 @@ func (e *Engine) report(ctx context.Context, provider string, c event.Channel, s
 		return nil
 	})
 }
+
+// troubling reports that a shop's standing may have changed.
+func troubling(r delivery.Report) bool { return r.Suppress != "" }
 
 // reportOne folds one report: message state forward only, the touch it proves,
 // the suppression it asks for, and the credit it may bring.

@@ -89,10 +89,12 @@ type Options struct {
 	Alarms    Alarms
 	Rules     *persona.Rules
 	// Packs are what each country's law asks of each channel.
-	Packs    consent.Packs
-	Renderer *message.Renderer
-	Meter    Meter
-	Log      *slog.Logger
+	Packs consent.Packs
+	// Confirmations are the shipped requests to confirm an address, for shops without their own.
+	Confirmations []message.Template
+	Renderer      *message.Renderer
+	Meter         Meter
+	Log           *slog.Logger
 	// Now is the clock, NewID makes time-ordered unique ids.
 	Now func() time.Time
 	// After gives a channel on which something comes after a time by the wall, as

@@ -34,7 +34,10 @@ func (e *Engine) hear(ctx context.Context, tx Tx, shopID string, in delivery.Inb
 		if err := tx.Unsuppress(ctx, shopID, in.Channel, hash, "opted_out"); err != nil {
 			return err
 		}
-		return e.answer(ctx, tx, shopID, who, hash, in, event.Yes)
+		if err := e.answer(ctx, tx, shopID, who, hash, in, event.Yes); err != nil {
+			return err
+		}
+		return e.answersRequest(ctx, tx, shopID, in.Channel, hash)
 	}
 	return nil
 }
@@ -53,13 +56,17 @@ func (e *Engine) writer(ctx context.Context, tx Tx, shopID string, in delivery.I
 }
 
 // answer keeps what was said of the address, also when we don't know whose it is.
+// A yes that comes from the address itself needs no further confirmation.
 func (e *Engine) answer(ctx context.Context, tx Tx, shopID, who, hash string, in delivery.Inbound, a event.Answer) error {
 	at := in.At
 	if at.IsZero() {
 		at = tx.Now()
 	}
-	return tx.InsertConsent(ctx, shopID, e.NewID(), consent.Entry{
-		Consent:   event.Consent{Channel: in.Channel, Answer: a, Source: "keyword " + in.Keyword, At: at},
-		ShopperID: who, Address: hash, Evidence: "inbound " + in.Dedupe,
-	})
+	c := event.Consent{Channel: in.Channel, Answer: a, Source: first(in.Reason, "keyword "+in.Keyword), At: at, Confirmed: a == event.Yes}
+	if known, err := tx.Confirmation(ctx, shopID, in.Channel, hash); err != nil {
+		return err
+	} else if a == event.Yes && !known.AskedAt.IsZero() {
+		c.Names = named
+	}
+	return tx.InsertConsent(ctx, shopID, e.NewID(), consent.Entry{Consent: c, ShopperID: who, Address: hash, Evidence: "inbound " + in.Dedupe})
 }

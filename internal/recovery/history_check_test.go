@@ -184,7 +184,7 @@ func (p *play) neverSuperseded(known model, c call, m messageRow, mine cartKnown
 		if meets(o.links, mine.links) || !o.active.After(mine.active) || !meets(names, o.keys) || !allClear(groups, o.keys, mine.keys) {
 			continue
 		}
-		if held, known := o.items(); known && len(held) == 0 {
+		if held, known := o.items(); known && len(held) == 0 || o.deleted() {
 			continue
 		}
 		if p.enrolledBefore(o, m, c.at) {

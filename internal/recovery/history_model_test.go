@@ -199,6 +199,21 @@ func join[T comparable](a, b []T) []T {
 	return out
 }
 
+// deleted reports that the last that was said of a cart's contents is that the
+// platform threw it away: such a cart takes nobody's place.
+func (c cartKnown) deleted() bool {
+	var last, gone time.Time
+	for _, e := range c.events {
+		switch {
+		case e.Kind == event.CartDeleted && moment(e).After(gone):
+			gone = moment(e)
+		case (e.Contents != nil || len(e.Deltas) > 0) && moment(e).After(last):
+			last = moment(e)
+		}
+	}
+	return !gone.IsZero() && !gone.Before(last)
+}
+
 // items gives what a cart holds, by replaying its events in the platform's
 // order; known is false when nothing was said of it.
 func (c cartKnown) items() (held map[string]int, known bool) {

@@ -35,7 +35,8 @@ type permit struct {
 	// granted: it may leave now. Else until is when to ask again, zero for never.
 	granted bool
 	until   time.Time
-	// confirm tells that all that is missing is the address's own confirmation of the yes.
+	// confirm tells that all that is missing is the address's own confirmation of the
+	// yes. The rest of the answer is then that for asking it.
 	confirm bool
 	// deadline is the last instant at which the law lets it leave; zero for none.
 	// closes is when the hours end in which it may arrive, for channels that keep a
@@ -65,8 +66,8 @@ func (e *Engine) permit(ctx context.Context, tx Tx, a ask) (permit, error) {
 	pack.DoubleOptIn = pack.DoubleOptIn || a.shop.Settings.DoubleOptIn.Has(a.channel)
 	names := append(strings.Split(a.shop.Settings.ConsentNames, ","), line.Names...)
 	accepted := pack.Accepts(ruling, consent.Proof{Confirmed: line.Confirmed, Names: names})
-	if p.rule = accepted.Rule; !accepted.Allowed {
-		p.confirm = accepted.Rule == consent.RuleDoubleOptIn
+	p.rule, p.confirm = accepted.Rule, accepted.Rule == consent.RuleDoubleOptIn
+	if !accepted.Allowed && !p.confirm {
 		return p, nil
 	}
 	m, sent, err := e.moment(ctx, tx, a, pack)
@@ -78,6 +79,10 @@ func (e *Engine) permit(ctx context.Context, tx Tx, a ask) (permit, error) {
 		return p, nil
 	}
 	p.deadline, _ = pack.Deadline(m)
+	if rule, until, err := e.rested(ctx, tx, a); rule != "" || err != nil {
+		p.rule, p.until = rule, until
+		return p, err
+	}
 	return e.when(ctx, tx, a, pack, place, sent, p)
 }
 

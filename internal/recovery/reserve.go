@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
@@ -26,6 +27,7 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 	}
 	var reasons []string
 	var waits *verdict
+	var ask *unconfirmed
 	for _, c := range w.step.Channels {
 		if slices.Contains(refused, c) {
 			reasons = append(reasons, "channel.rejected")
@@ -35,6 +37,9 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 		l, v, err := e.channel(ctx, tx, w, c)
 		if err != nil {
 			return nil, err
+		}
+		if v != nil && v.ask != nil && ask == nil {
+			ask = v.ask
 		}
 		if l != nil {
 			return l, e.hold(ctx, tx, w, l)
@@ -53,6 +58,19 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 			reasons = append(reasons, v.rule)
 			w.in["channel "+string(c)] = v.rule
 		default:
+			return nil, e.apply(ctx, tx, w, *v)
+		}
+	}
+	if waits == nil && ask != nil {
+		// Nothing may be used as it is: the first that only lacks the address's word is asked for it.
+		l, v, err := e.askToConfirm(ctx, tx, w, *ask)
+		if err != nil {
+			return nil, err
+		}
+		if l != nil {
+			return l, e.hold(ctx, tx, w, l)
+		}
+		if !v.until.IsZero() {
 			return nil, e.apply(ctx, tx, w, *v)
 		}
 	}
@@ -87,6 +105,9 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel) (
 	if err != nil {
 		return nil, nil, err
 	}
+	if p.confirm {
+		return nil, &verdict{rule: consent.RuleDoubleOptIn, ask: &unconfirmed{channel: c, to: to, permit: p}}, nil
+	}
 	if v := p.verdict(w, w.due.Add(w.step.Lateness())); v != nil {
 		return nil, v, nil
 	}
@@ -101,7 +122,7 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel) (
 	if !ok {
 		return nil, &verdict{rule: "template.missing"}, nil
 	}
-	r, err := e.Renderer.Render(ctx, t, e.input(w, t))
+	r, err := e.Renderer.Render(ctx, t, e.input(w, t, p.carries))
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
@@ -157,14 +178,14 @@ func first(values ...string) string {
 	return ""
 }
 
-func (e *Engine) input(w *work, t message.Template) message.Input {
+func (e *Engine) input(w *work, t message.Template, carries consent.Carries) message.Input {
 	s := w.shop
 	return message.Input{
 		Shop: message.Shop{
 			Name: s.Name, Domain: s.Domain, Currency: s.Currency, Locale: s.Locale,
 			SupportEmail: s.Settings.SupportEmail, Address: s.Settings.Address,
 		},
-		Shopper: w.who, History: w.past, Cart: w.cart, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone,
+		Shopper: w.who, History: w.past, Cart: w.cart, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone, Carries: carries,
 	}
 }
 
@@ -195,14 +216,22 @@ func (e *Engine) hold(ctx context.Context, tx Tx, w *work, l *Letter) error {
 
 func (e *Engine) links(m message.Message, now time.Time) []Link {
 	var out []Link
-	for _, p := range []message.Link{message.LinkRestore, message.LinkUnsubscribe, message.LinkWhy} {
+	for _, p := range linksOf(m) {
 		l := Link{Hash: HashToken(e.token(p, m.ID)), ShopID: m.ShopID, Purpose: p, MessageID: m.ID}
-		if p == message.LinkRestore {
+		if p == message.LinkRestore || p == message.LinkConfirm {
 			l.ExpiresAt = now.Add(restoreFor)
 		}
 		out = append(out, l)
 	}
 	return out
+}
+
+// linksOf are the links a message may hold. A request to confirm has nothing of the cart's.
+func linksOf(m message.Message) []message.Link {
+	if m.Step == beforeSteps {
+		return []message.Link{message.LinkConfirm, message.LinkUnsubscribe, message.LinkWhy}
+	}
+	return []message.Link{message.LinkRestore, message.LinkUnsubscribe, message.LinkWhy}
 }
 
 // normal writes an address the one way it is compared by.

@@ -39,10 +39,15 @@ func (e *Engine) send(ctx context.Context, reserved Letter) error {
 	return e.settle(context.WithoutCancel(ctx), c, v)
 }
 
-// onward moves an enrollment past the step of a message.
-func (e *Engine) onward(ctx context.Context, tx Tx, en journey.Enrollment, left bool) error {
+// onward moves an enrollment past the step of a message. After a request to
+// confirm the step itself is looked at again.
+func (e *Engine) onward(ctx context.Context, tx Tx, l Letter, en journey.Enrollment, left bool) error {
 	if en.State != "waiting" {
 		return nil
+	}
+	if l.Step == beforeSteps {
+		en.DueAt = tx.Now()
+		return tx.SaveEnrollment(ctx, en)
 	}
 	seq, err := tx.Sequence(ctx, en.ShopID, en.SequenceKey, en.SequenceVersion)
 	if err != nil {
@@ -58,7 +63,7 @@ func (e *Engine) onward(ctx context.Context, tx Tx, en journey.Enrollment, left 
 // outbound puts the secret links in and gives what the provider is told.
 func (e *Engine) outbound(c call) delivery.Outbound {
 	l, tokens := c.letter, map[message.Link]string{}
-	for _, p := range []message.Link{message.LinkRestore, message.LinkUnsubscribe, message.LinkWhy} {
+	for _, p := range linksOf(l.Message) {
 		tokens[p] = e.token(p, l.ID)
 	}
 	r := message.Fill(l.Rendered, tokens)
@@ -151,7 +156,7 @@ func (e *Engine) sent(ctx context.Context, tx Tx, l Letter) error {
 	if err := e.decide(ctx, tx, en, d); err != nil {
 		return err
 	}
-	return e.onward(ctx, tx, en, true)
+	return e.onward(ctx, tx, l, en, true)
 }
 
 // later puts a message back until the provider may be asked again, with a wait
@@ -205,7 +210,7 @@ func (e *Engine) giveUp(ctx context.Context, tx Tx, l Letter, in map[string]stri
 	if err := e.decide(ctx, tx, en, d); err != nil {
 		return err
 	}
-	return e.onward(ctx, tx, en, false)
+	return e.onward(ctx, tx, l, en, false)
 }
 
 // refused frees the step for its next channel: nothing was sent.

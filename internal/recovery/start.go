@@ -8,6 +8,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
@@ -78,6 +79,11 @@ func (e *Engine) begin(ctx context.Context, tx Tx, l Letter, c *call) (err error
 	c.fromName, c.replyTo = first(sh.Settings.SenderName, sh.Name), sh.Settings.SupportEmail
 	l.State, l.Attempts, l.SentAt, l.DueAt = delivery.Sending, l.Attempts+1, tx.Now(), tx.Now().Add(e.Lease)
 	c.letter = l
+	if l.Channel == event.Email && sh.Settings.WarmUp && l.Attempts == 1 {
+		if err := tx.CountMail(ctx, l.ShopID, tx.Now()); err != nil {
+			return err
+		}
+	}
 	return tx.SaveMessage(ctx, l)
 }
 
@@ -120,6 +126,9 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 // waited for its provider: the step's time counts from then, so it is taken
 // back and comes due again.
 func (e *Engine) active(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bool, error) {
+	if l.Step == beforeSteps {
+		return false, nil
+	}
 	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
 		return false, err
@@ -181,6 +190,10 @@ func (e *Engine) lawful(ctx context.Context, tx Tx, c cart.Cart, who shopper.Sho
 	switch {
 	case err != nil:
 		return false, err
+	case p.confirm && l.Step != beforeSteps:
+		return false, e.callOff(ctx, tx, l, consent.RuleDoubleOptIn, "")
+	case v == nil && !p.confirm && l.Step == beforeSteps:
+		return false, e.callOff(ctx, tx, l, p.rule, "") // it was confirmed meanwhile
 	case v == nil:
 		out.closes = p.closes
 		return true, nil
@@ -211,5 +224,5 @@ func (e *Engine) callOff(ctx context.Context, tx Tx, l Letter, rule, ends string
 	if ends != "" {
 		return e.finish(ctx, tx, en, ends)
 	}
-	return e.onward(ctx, tx, en, false)
+	return e.onward(ctx, tx, l, en, false)
 }

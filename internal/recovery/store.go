@@ -54,6 +54,9 @@ type Tx interface {
 	messageTx
 	healthTx
 	creditTx
+	linkTx
+	confirmTx
+	standingTx
 }
 
 // Stored is an event with what is kept of its request.

@@ -6,9 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
 )
 
 // A checkout is left, its shopper is written to, comes back and buys.
@@ -98,7 +100,7 @@ func TestNoCredit(t *testing.T) {
 		if err := w.box.Click(context.Background(), mail, publicURL); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.engine.NoteClick(context.Background(), token(t, mail, "r"), "scanner"); err != nil {
+		if err := w.engine.NoteClick(context.Background(), message.LinkRestore, token(t, mail, "r"), attribution.Visit{Method: "GET", UserAgent: "scanner"}); err != nil {
 			t.Fatal(err)
 		}
 		w.clock.Add(25 * time.Hour)

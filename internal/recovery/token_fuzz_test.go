@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
 )
@@ -73,5 +76,6 @@ func closed(e *recovery.Engine, token string) []error {
 	}
 	_, err := e.Restore(ctx, token)
 	_, why := e.Why(ctx, token)
-	return append(all, err, why, e.NoteClick(ctx, token, "agent"), e.Unsubscribe(ctx, token, true))
+	_, choices := e.Preferences(ctx, token)
+	return append(all, err, why, choices, e.Prefer(ctx, token, event.Email, event.No, ""), e.NoteClick(ctx, message.LinkRestore, token, attribution.Visit{Method: "GET", UserAgent: "agent"}), e.Seen(ctx, token, attribution.Visit{Method: "POST"}), e.Unsubscribe(ctx, token, true))
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -29,6 +30,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
+	"github.com/cartograph-dev/cartograph/templates"
 )
 
 // publicURL is where the engine says that it lives.
@@ -158,7 +160,7 @@ func (w *world) newEngine(change func(*recovery.Options)) *recovery.Engine {
 			event.SMS:       twilio.New(twilio.Options{HTTP: w.accts.client, Now: w.clock.Now}),
 			event.Messenger: messenger.New(messenger.Options{HTTP: w.accts.client, Now: w.clock.Now}),
 		},
-		Accounts: w.accts, Alarms: w.alarms, Rules: rules, Packs: shippedPacks(w.t), Renderer: message.NewRenderer(nil), Meter: unmetered{},
+		Accounts: w.accts, Alarms: w.alarms, Rules: rules, Packs: shippedPacks(w.t), Confirmations: requests(w.t), Renderer: message.NewRenderer(nil), Meter: unmetered{},
 		Log: slog.New(slog.NewTextHandler(w.logs, nil)), Now: w.clock.Now, NewID: w.newID,
 		PublicURL: publicURL, Secret: []byte("a secret for links"), Workers: 8, Horizon: 4 * time.Hour,
 	}
@@ -176,6 +178,16 @@ func shippedPacks(t testing.TB) consent.Packs {
 		t.Fatal(err)
 	}
 	return packs
+}
+
+// requests are the shipped requests to confirm an address.
+func requests(t testing.TB) []message.Template {
+	t.Helper()
+	all, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(m message.Template) bool { return m.Key != message.ConfirmKey })
 }
 
 // newID gives ids that sort by the order in which they were made.

@@ -35,7 +35,7 @@ var Credentials = []string{
 
 // settingNames are what Set takes, in the order the docs list them.
 var settingNames = []string{
-	"abandon_after", "consent_mode", "quiet_hours", "frequency_cap", "rest_after_order", "double_opt_in", "consent_names", "holdout_share", "catch_up", "sender_name", "support_email", "address", "restore_url",
+	"abandon_after", "consent_mode", "quiet_hours", "frequency_cap", "rest_after_order", "double_opt_in", "consent_names", "warm_up", "holdout_share", "catch_up", "sender_name", "support_email", "address", "restore_url",
 }
 
 // Set changes one setting from its text; an unknown name or a value that makes
@@ -68,6 +68,11 @@ func (s *Settings) Set(name, value string) error {
 			s.DoubleOptIn = c
 		}
 		return err
+	case "warm_up":
+		if value != "on" && value != "off" {
+			return fault.New(fault.Unprocessable, "%q is no value for warm_up", value).In("warm_up").Try("write on or off")
+		}
+		s.WarmUp = value == "on"
 	case "consent_names":
 		return s.setConsentNames(value)
 	case "restore_url":
@@ -142,7 +147,7 @@ func (s Settings) Texts() map[string]string {
 		"abandon_after": duration.Format(s.AbandonAfter), "consent_mode": string(s.ConsentMode), "quiet_hours": s.QuietHours.String(),
 		"holdout_share": strconv.FormatFloat(s.HoldoutShare, 'f', -1, 64), "sender_name": s.SenderName,
 		"frequency_cap": s.FrequencyCap.String(), "rest_after_order": duration.Format(s.RestAfterOrder),
-		"double_opt_in": s.DoubleOptIn.String(), "consent_names": s.ConsentNames,
+		"double_opt_in": s.DoubleOptIn.String(), "consent_names": s.ConsentNames, "warm_up": map[bool]string{true: "on", false: "off"}[s.WarmUp],
 		"catch_up": duration.Format(s.CatchUp), "support_email": s.SupportEmail, "address": s.Address, "restore_url": s.RestoreURL,
 	}
 }

@@ -47,6 +47,8 @@ type Settings struct {
 	// ConsentNames is what the wording of the shop's own forms names, separated by
 	// commas ("cart_reminders"), as the merchant states it.
 	ConsentNames string `json:"consent_names"`
+	// WarmUp lets a sender that mailbox providers do not know yet grow slowly from day to day.
+	WarmUp bool `json:"warm_up"`
 	// HoldoutShare is the part of enrollments deliberately not written to, 0 to 0.5.
 	HoldoutShare float64 `json:"holdout_share"`
 	// SenderName shows as the email sender; empty: the shop's name.

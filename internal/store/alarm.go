@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
-	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
 
@@ -36,17 +35,6 @@ func (s *Store) Next(ctx context.Context, kind recovery.AlarmKind, shard int) (t
 		}
 	}
 	return at(next), nil
-}
-
-// LinkOf gives what a token's hash opens.
-func (s *Store) LinkOf(ctx context.Context, hash string) (recovery.Link, error) {
-	return one(ctx, s.reader(), "link", func(rows *sql.Rows, l *recovery.Link) error {
-		var purpose string
-		var expires int64
-		err := rows.Scan(&l.Hash, &l.ShopID, &purpose, &l.MessageID, &expires)
-		l.Purpose, l.ExpiresAt = message.Link(purpose), at(expires)
-		return err
-	}, `SELECT hash, shop_id, purpose, message_id, expires_at FROM links WHERE hash = $1`, hash)
 }
 
 // MessageShop finds the shop of a message among a page's shops.

@@ -46,18 +46,18 @@ func (t *Tx) TakeEarly(ctx context.Context, shopID, providerID string) ([]delive
 // InsertTouch stores a touch under its id; repeating it changes nothing.
 func (t *Tx) InsertTouch(ctx context.Context, k attribution.Touch) error {
 	_, err := run(ctx, t.q, "touch", `
-		INSERT INTO touches (shop_id, id, message_id, cart_id, shopper_id, channel, kind, at, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO touches (shop_id, id, message_id, cart_id, shopper_id, channel, kind, at, detail, link, robot)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (shop_id, id) DO NOTHING`,
-		k.ShopID, k.ID, k.MessageID, k.CartID, k.ShopperID, string(k.Channel), string(k.Kind), ms(k.At), k.Detail)
+		k.ShopID, k.ID, k.MessageID, k.CartID, k.ShopperID, string(k.Channel), string(k.Kind), ms(k.At), k.Detail, k.Link, k.Robot)
 	return err
 }
 
-const touchColumns = `id, shop_id, message_id, cart_id, shopper_id, channel, kind, at, detail`
+const touchColumns = `id, shop_id, message_id, cart_id, shopper_id, channel, kind, at, detail, link, robot`
 
 func scanTouch(rows *sql.Rows, k *attribution.Touch) error {
 	var when int64
-	err := rows.Scan(&k.ID, &k.ShopID, &k.MessageID, &k.CartID, &k.ShopperID, &k.Channel, &k.Kind, &when, &k.Detail)
+	err := rows.Scan(&k.ID, &k.ShopID, &k.MessageID, &k.CartID, &k.ShopperID, &k.Channel, &k.Kind, &when, &k.Detail, &k.Link, &k.Robot)
 	k.At = at(when)
 	return err
 }

@@ -40,11 +40,12 @@ var crowd = []string{
 		expires_at, due_at)` + many + `
 		$1, 'id' || i, $2, 'id' || i, 'id' || i, 's' || i, 0, 'email', '', '', 1, 'en', '{}', '{}', '',
 		CASE i % 8 WHEN 0 THEN 'reserved' ELSE 'delivered' END, 'p' || i, '', '', 1, FALSE, i, i, i, i, i, CASE i % 40 WHEN 0 THEN i END FROM n`,
+	`INSERT INTO links (hash, shop_id, purpose, message_id, expires_at)` + many + `'h' || i, $1, 'r', 'id' || i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO sequences (shop_id, key, version, doc, live, published_at)` + many + `$1, 'k' || i, 1, '{}', FALSE, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO consents (shop_id, id, shopper_id, channel, answer, source, wording, said_at, stored_at)` + many + `
 		$1, 'id' || i, 's' || i, 'email', 'yes', '', '', i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO touches (shop_id, id, message_id, cart_id, shopper_id, channel, kind, at, detail)` + many + `
-		$1, 'id' || i, '', 'id' || i, 's' || i, 'email', 'delivered', i, '' FROM n WHERE $2 >= 0`,
+		$1, 'id' || i, 'id' || i, 'id' || i, 's' || i, 'email', 'delivered', i, '' FROM n WHERE $2 >= 0`,
 	`INSERT INTO recoveries (shop_id, id, order_id, cart_id, message_id, touch_id, rule, amount_minor, refunded_minor, currency, ordered_at,
 		credited_at)` + many + `$1, 'id' || i, 'id' || i, 'id' || i, '', '', 'r', 1, 0, 'EUR', i, i FROM n WHERE $2 >= 0`,
 }

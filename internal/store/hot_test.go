@@ -119,6 +119,21 @@ var hotQueries = []hot{
 		_, err := tx.Touches(ctx, shopA, "s7", "id7", time.Time{})
 		return err
 	}},
+	{name: "links opened by a shopper", index: []string{"touches_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.LinksOpened(ctx, shopA, "s7", now)
+		return err
+	}},
+	{name: "clicks that are doubted", index: []string{"touches_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		return tx.DoubtClicks(ctx, shopA, "s7", now, "a reason")
+	}},
+	{name: "confirmed click of a message", index: []string{"touches_message"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.LastConfirmed(ctx, shopA, "id7")
+		return err
+	}},
+	{name: "links that are taken back", index: []string{"links_message", "messages_cart", "messages_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.RevokeLinks(ctx, shopA, recovery.LinksOf{MessageID: "id7", CartID: "id7", ShopperID: "s7"})
+		return err
+	}},
 	{name: "page of carts", index: []string{"carts_recent", "recoveries_cart", "shopper_keys_shopper"}, read: page("carts", journey.Query{})},
 	{name: "page of carts in a state", index: []string{"carts_state"}, read: page("carts", journey.Query{State: "open"})},
 	{name: "page of recovered carts", index: []string{"recoveries_cart"}, read: page("recovered carts", journey.Query{})},

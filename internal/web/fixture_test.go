@@ -8,6 +8,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -245,11 +246,40 @@ func (m *memory) link() {
 	ordered.Ordered, expired.Expired, empty.Empty, stopped.Unsubscribed = true, true, true, true
 	m.pages["ordered"], m.pages["expired"], m.pages["empty"], m.pages["stopped"] = ordered, expired, empty, stopped
 	m.pages["bare"] = journey.LinkPage{}
+	m.choices = map[string][]journey.Choice{
+		"good": {
+			{Channel: event.Email, Address: "a•••@example.com", Answer: event.Yes}, {Channel: event.SMS, Address: "••• 78"},
+			{Channel: event.Messenger, Address: "••• 21", Stopped: "blocked"},
+		},
+		"stopped": {
+			{Channel: event.Email, Address: "a•••@example.com", Answer: event.No, Stopped: "opted_out", MayAllow: true},
+			{Channel: event.SMS, Address: "••• 78", Answer: event.No, Stopped: "bounced"},
+			{Channel: event.Messenger, Address: "••• 21", Answer: event.No, Stopped: "opted_out"},
+		},
+	}
 	m.whys["good"] = journey.Why{
 		LinkPage: p, SentAt: noon.Add(-time.Hour), Step: 1, LastActivity: noon.Add(-2 * time.Hour), Permission: "consent.yes",
-		ConsentSource: "shopify checkout", ConsentAt: noon.Add(-48 * time.Hour), Decision: *decision("d1", 0, journey.Sent, "consent.yes", noon.Add(-time.Hour)), UnsubscribeToken: "good",
+		ConsentSource: "shopify checkout", ConsentAt: noon.Add(-48 * time.Hour), ConsentWording: "I want news, version 3", Evidence: "event",
+		Law: law(), Country: "FR", Known: known(), Decision: *decision("d1", 0, journey.Sent, "consent.yes", noon.Add(-time.Hour)), UnsubscribeToken: "good",
 	}
 	m.whys["bare"] = journey.Why{}
+}
+
+// law is a pack with something in every field that the page tells.
+func law() consent.Pack {
+	week := consent.Daily(consent.Span{From: 8 * 60, To: 22 * 60})
+	week[time.Sunday] = consent.Span{}
+	return consent.Pack{
+		Channel: event.Email, SoftOptIn: true, DoubleOptIn: true, ConsentNames: "cart_reminders", Week: week, Holidays: "FR", MaxPerDay: 3, MaxPerCart: 1,
+		Within: 48 * time.Hour, Window: 24 * time.Hour, Review: consent.Review{Source: "Some law", Reviewed: noon.Add(-2 * 24 * time.Hour)},
+	}
+}
+
+func known() journey.Known {
+	return journey.Known{
+		Name: "Ada L.", Country: "FR", Device: "mobile", Locale: "fr-FR", Platform: "shopify", Since: noon.Add(-90 * 24 * time.Hour),
+		Addresses: []journey.Choice{{Channel: event.Email, Address: "a•••@example.com"}, {Channel: event.SMS, Address: "••• 78"}},
+	}
 }
 
 // crowd gives a shop more carts than one page holds.

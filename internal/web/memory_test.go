@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,7 @@ type memory struct {
 	recoveries map[string][]attribution.Recovery
 	held       map[string][]journey.Quarantined
 	pages      map[string]journey.LinkPage // token → page
+	choices    map[string][]journey.Choice
 	whys       map[string]journey.Why
 
 	// callback keeps the last request a provider sent.
@@ -396,8 +398,34 @@ func (m *memory) LinkPage(_ context.Context, _ message.Link, token string) (jour
 	return p, nil
 }
 
-func (m *memory) NoteClick(_ context.Context, token, userAgent string) error {
-	m.note("click " + token + " " + userAgent)
+func (m *memory) NoteClick(_ context.Context, purpose message.Link, token string, v attribution.Visit) error {
+	m.note(strings.TrimSpace("click " + string(purpose) + " " + token + " " + v.UserAgent + " " + honeypot[v.Honeypot]))
+	return nil
+}
+
+var honeypot = map[bool]string{true: "honeypot"}
+
+func (m *memory) Seen(_ context.Context, token string, _ attribution.Visit) error {
+	if _, ok := m.pages[token]; !ok {
+		return gone("link")
+	}
+	m.note("seen " + token)
+	return nil
+}
+
+func (m *memory) Preferences(ctx context.Context, token string) (journey.Preferences, error) {
+	p, err := m.LinkPage(ctx, message.LinkUnsubscribe, token)
+	return journey.Preferences{LinkPage: p, Choices: m.choices[token]}, err
+}
+
+func (m *memory) Prefer(_ context.Context, token string, c event.Channel, a event.Answer, wording string) error {
+	if _, ok := m.pages[token]; !ok {
+		return gone("link")
+	}
+	if a == event.Yes && c != event.Email {
+		return fault.New(fault.Conflict, "not here")
+	}
+	m.note(strings.TrimSpace(fmt.Sprintf("prefer %s %s %s %s", token, c, a, wording)))
 	return nil
 }
 
@@ -426,6 +454,15 @@ func (m *memory) Unsubscribe(_ context.Context, token string, everything bool) e
 		m.note("unsubscribe " + token)
 	}
 	return nil
+}
+
+func (m *memory) Confirm(ctx context.Context, token string) (journey.LinkPage, error) {
+	p, err := m.LinkPage(ctx, message.LinkConfirm, token)
+	if err == nil {
+		m.note("confirm " + token)
+		p.Confirmed = true
+	}
+	return p, err
 }
 
 func (m *memory) Why(_ context.Context, token string) (journey.Why, error) {

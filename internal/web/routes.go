@@ -36,9 +36,13 @@ func (s *server) routes(e *echo.Echo) error {
 	// Shoppers with a link. The token is the authority: no cookie, no session,
 	// and a POST from anywhere counts, since mailbox providers send them.
 	t.read(Token, "/r/:token", s.front.ShowCart)
+	t.read(Token, "/r/:token/all", s.front.Unseen)
 	t.post(Token, "/r/:token", s.front.Restore)
+	t.post(Token, "/r/:token/seen", s.front.Seen)
 	t.read(Token, "/u/:token", s.front.ShowUnsubscribe)
 	t.post(Token, "/u/:token", s.front.Unsubscribe)
+	t.read(Token, "/c/:token", s.front.ShowConfirm)
+	t.post(Token, "/c/:token", s.front.Confirm)
 	t.read(Token, "/why/:token", s.front.Why)
 
 	// Merchants with a session. Forms of other sites are refused.

@@ -13,7 +13,7 @@ func TestRestorePageShowsTheCartAndEscapes(t *testing.T) {
 	s := serve(t, full())
 	r := s.do("GET", "/r/good", "", "User-Agent", "Mozilla/5.0")
 	r.expect(t, http.StatusOK)
-	r.has(t, "Atelier Nord", "Wool scarf", "€89.90", "Take me to my cart", `method="post" action="/r/good"`, `src="/assets/restore.js"`,
+	r.has(t, "Atelier Nord", "Wool scarf", "€89.90", "Take me to my cart", `method="post" action="/r/good"`, `src="/assets/restore.js"`, `src="/assets/seen.js" data-seen="/r/good/seen"`,
 		"&lt;script&gt;alert(", `src="https://img.example/scarf.jpg"`)
 	r.lacks(t, hostile, "javascript:alert(2)", "ada@example.com", "atelier.example/secret")
 	for name, want := range map[string]string{
@@ -25,27 +25,59 @@ func TestRestorePageShowsTheCartAndEscapes(t *testing.T) {
 		}
 	}
 	policy := r.Header.Get("Content-Security-Policy")
-	if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
+	if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "connect-src 'self'") || strings.Contains(policy, "unsafe") {
 		t.Errorf("policy %q", policy)
 	}
-	if diff := cmp.Diff([]string{"click good Mozilla/5.0"}, s.memory.written()); diff != "" {
+	if diff := cmp.Diff([]string{"click r good Mozilla/5.0"}, s.memory.written()); diff != "" {
 		t.Error(diff)
 	}
 }
 
+// What looks ahead, by HEAD or for a browser that guesses, finds every page and leaves no trace.
 func TestMachinesFetchingAheadAreNotClicks(t *testing.T) {
 	t.Parallel()
 	s := serve(t, full())
-	head := s.do("HEAD", "/r/good", "")
-	head.expect(t, http.StatusOK)
-	if head.body != "" || head.Header.Get("Cache-Control") != "no-store" {
-		t.Errorf("HEAD: body %q, headers %v", head.body, head.Header)
+	for _, path := range []string{"/r/good", "/r/good/all", "/u/good", "/why/good"} {
+		head := s.do("HEAD", path, "")
+		head.expect(t, http.StatusOK)
+		if head.body != "" || head.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("HEAD %s: body %q, headers %v", path, head.body, head.Header)
+		}
+		for _, said := range [][2]string{
+			{"Purpose", "prefetch"}, {"Sec-Purpose", "prefetch;prerender"}, {"X-Moz", "prefetch"}, {"X-Purpose", "preview"},
+		} {
+			s.do("GET", path, "", "User-Agent", "Mozilla/5.0", said[0], said[1]).expect(t, http.StatusOK)
+		}
+		s.do("OPTIONS", path, "")
 	}
-	s.do("GET", "/r/good", "", "Purpose", "prefetch").expect(t, http.StatusOK)
-	s.do("GET", "/r/good", "", "Sec-Purpose", "prefetch;prerender").expect(t, http.StatusOK)
-	s.do("GET", "/r/good", "", "X-Moz", "prefetch").expect(t, http.StatusOK)
 	if w := s.memory.written(); len(w) > 0 {
 		t.Errorf("written: %v", w)
+	}
+}
+
+// A link that no person sees is answered like any other, and noted for what it is.
+func TestTheUnseenLinkIsNoted(t *testing.T) {
+	t.Parallel()
+	s := serve(t, full())
+	s.do("GET", "/r/good", "", "User-Agent", "scanner").has(t, `<a href="/r/good/all" hidden tabindex="-1" aria-hidden="true"`)
+	s.do("GET", "/r/good/all", "", "User-Agent", "scanner").has(t, "Take me to my cart")
+	if diff := cmp.Diff([]string{"click r good scanner", "click r good scanner honeypot"}, s.memory.written()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The page's beacon comes without a body, cookies or an origin that counts.
+func TestTheBeaconConfirms(t *testing.T) {
+	t.Parallel()
+	s := serve(t, full())
+	r := s.do("POST", "/r/good/seen", "", "Sec-Fetch-Site", "same-origin", "Origin", "null", "User-Agent", "Mozilla/5.0")
+	r.expect(t, http.StatusNoContent)
+	if r.body != "" || r.Header.Get("Set-Cookie") != "" {
+		t.Errorf("body %q, headers %v", r.body, r.Header)
+	}
+	s.do("GET", "/r/good/seen", "").expect(t, http.StatusMethodNotAllowed)
+	if diff := cmp.Diff([]string{"seen good"}, s.memory.written()); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -113,8 +145,41 @@ func TestUnsubscribe(t *testing.T) {
 	page.has(t, "a•••@example.com", "Unsubscribe", "Stop all messages from this shop", `name="everything" value="1"`)
 	page.lacks(t, "<script", "ada@example.com")
 	s.do("GET", "/u/stopped", "").has(t, "already stopped")
-	if w := s.memory.written(); len(w) > 0 {
-		t.Errorf("showing the page wrote %v", w)
+	if diff := cmp.Diff([]string{"click u good Go-http-client/1.1", "click u stopped Go-http-client/1.1"}, s.memory.written()); diff != "" {
+		t.Errorf("showing the page wrote more than raw clicks: %s", diff)
+	}
+}
+
+// Each channel stands with its masked address and its answer, can be stopped,
+// and can be allowed where a yes may be given.
+func TestPreferencesChannelByChannel(t *testing.T) {
+	t.Parallel()
+	s := serve(t, full())
+	page := s.do("GET", "/u/good", "")
+	page.has(t, "Your choices, channel by channel", "You said yes", "••• 78", "You have not been asked", "Stopped: you blocked the sender",
+		`name="stop" value="email"`, `name="stop" value="sms"`)
+	page.lacks(t, `name="stop" value="messenger"`, `name="allow"`, "You can only allow")
+	stopped := s.do("GET", "/u/stopped", "")
+	stopped.has(t, `name="allow" value="email"`, "Yes, Atelier Nord may send me automated emails at this address", "Stopped: an earlier message could not be delivered")
+	stopped.has(t, "Messenger", "You can only allow this channel at Atelier Nord itself")
+	stopped.lacks(t, `name="stop"`, `name="allow" value="sms"`)
+	s.memory.forget()
+
+	form := []string{"Content-Type", "application/x-www-form-urlencoded"}
+	s.do("POST", "/u/good", "page=1&stop=sms", form...).has(t, "will not send you text messages about carts", `href="/u/good"`)
+	s.do("POST", "/u/good", "page=1&allow=email", form...).has(t, "may write to you by email about carts again")
+	refused := s.do("POST", "/u/good", "page=1&allow=sms", form...)
+	refused.expect(t, http.StatusConflict)
+	refused.has(t, "That cannot be done here")
+	// What is not from our page is a one-click request, whatever it holds.
+	s.do("POST", "/u/good", "allow=email", form...).expect(t, http.StatusOK)
+	want := []string{
+		"prefer good sms no",
+		"prefer good email yes preference page 2026-11, en: Yes, Atelier Nord may send me automated emails at this address about carts I left in the shop, offers included. I can stop this at any time.",
+		"unsubscribe good",
+	}
+	if diff := cmp.Diff(want, s.memory.written()); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -122,17 +187,45 @@ func TestWhyTellsInWords(t *testing.T) {
 	t.Parallel()
 	r := serve(t, full()).do("GET", "/why/good", "")
 	r.expect(t, http.StatusOK)
-	r.has(t, "Why did I get this?", "3 November 2026 at 10:00 UTC", "you said yes", "shopify checkout", "consent.yes", `href="/u/good"`)
-	r.lacks(t, "ada@example.com")
+	r.has(t, "Why did I get this?", "3 November 2026 at 10:00 UTC", "Atelier Nord may write to you: you said yes to messages on this channel.",
+		"in the shop’s checkout, 1 November 2026 at 12:00 UTC", "the shop’s own system reported it", "“I want news, version 3”", "consent.yes",
+		"Taken for where you are: France.", "A yes of yours, or an earlier purchase without objection.", "at these times only: Monday to Saturday 08:00 to 22:00",
+		"They may not arrive on public holidays.", "Source: Some law; last checked on 1 November 2026.",
+		"Ada L.", "a•••@example.com", "••• 78", "phone", "French", "Wool scarf “Fjord” (Blue)", "€89.90", "Shopify", `href="/u/good"`)
+	r.lacks(t, "ada@example.com", "Lovelace")
+}
+
+// The page speaks the message's language; where that is none of ours, the browser's.
+func TestPagesSpeakTheShoppersLanguage(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ locale, accept, lang, words, amount string }{
+		{"fr-FR", "de", "fr", "Votre panier vous attend", "89,90\u00a0€"},
+		{"de", "", "de", "Ihr Warenkorb ist noch da", "89,90\u00a0€"},
+		{"es-MX", "", "es", "Su carrito sigue aquí", "€89.90"},
+		{"it", "nl, de-CH;q=0.9, en;q=0.1", "de", "Ihr Warenkorb ist noch da", "€\u00a089.90"},
+		{"", "fr-CA,fr;q=0.8", "fr", "Votre panier vous attend", "89,90\u00a0€"},
+		{"it", "pt", "en", "Your cart is still here", "€89.90"},
+		{"en", "fr", "en", "Your cart is still here", "€89.90"},
+		{"", ";q=nonsense", "en", "Your cart is still here", "€89.90"},
+	} {
+		m := full()
+		p := m.pages["good"]
+		p.Locale = c.locale
+		m.pages["good"] = p
+		serve(t, m).do("GET", "/r/good", "", "Accept-Language", c.accept).has(t, `<html lang="`+c.lang+`" dir="ltr">`, c.words, c.amount)
+	}
+	unknown := serve(t, full()).do("GET", "/u/zz", "", "Accept-Language", "es")
+	unknown.has(t, "Este enlace no lleva a ninguna parte", `lang="es"`)
 }
 
 func TestUnknownTokensGetAFriendlyPage(t *testing.T) {
 	t.Parallel()
 	s := serve(t, full())
-	for _, call := range [][2]string{{"GET", "/r/zz"}, {"POST", "/r/zz"}, {"GET", "/u/zz"}, {"POST", "/u/zz"}, {"GET", "/why/zz"}} {
+	for _, call := range [][2]string{{"GET", "/r/zz"}, {"POST", "/r/zz"}, {"GET", "/u/zz"}, {"POST", "/u/zz"}, {"GET", "/why/zz"}, {"GET", "/r/zz/all"}, {"POST", "/r/zz/seen"}} {
 		r := s.do(call[0], call[1], "")
 		r.expect(t, http.StatusNotFound)
 		r.has(t, "This link leads nowhere")
+		r.lacks(t, "zz")
 		if got := r.Header.Get("Content-Type"); !strings.HasPrefix(got, "text/html") {
 			t.Errorf("%v: content type %q", call, got)
 		}

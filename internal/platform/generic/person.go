@@ -66,7 +66,8 @@ func (r *reader) consents() {
 			continue
 		}
 		r.e.Consents = append(r.e.Consents, event.Consent{Channel: c.channel, Answer: answer,
-			Source: source, Wording: event.Clean(string(t.Wording), 500), At: r.moment()})
+			Source: source, Wording: event.Clean(string(t.Wording), 500), At: r.moment(),
+			Confirmed: answer == event.Yes && t.Confirmed.Value, Names: t.Names})
 	}
 }
 

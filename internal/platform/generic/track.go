@@ -58,6 +58,8 @@ type traits struct {
 	Consent    wire.Object[consentBody] `json:"consent"`
 	Source     wire.Text                `json:"consent_source"`
 	Wording    wire.Text                `json:"consent_wording"`
+	Confirmed  wire.Bool                `json:"consent_confirmed"`
+	Names      tagList                  `json:"consent_names"`
 }
 
 // properties are what an event carries: the Segment and GA4 names, and

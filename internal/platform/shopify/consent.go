@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"strings"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -9,7 +10,9 @@ import (
 
 // consentBody is a customer's marketing consent for one channel.
 type consentBody struct {
-	State     wire.Text `json:"state"`
+	State wire.Text `json:"state"`
+	// Level is single_opt_in, confirmed_opt_in or unknown: whether the address itself confirmed.
+	Level     wire.Text `json:"opt_in_level"`
 	UpdatedAt wire.Time `json:"consent_updated_at"`
 }
 
@@ -55,6 +58,7 @@ func (r *reader) stated(c event.Channel, b wire.Object[consentBody], at time.Tim
 	switch b.V.State {
 	case "subscribed", "SUBSCRIBED":
 		r.consent(c, event.Yes, "shopify customer", at)
+		r.e.Consents[len(r.e.Consents)-1].Confirmed = strings.EqualFold(string(b.V.Level), "confirmed_opt_in")
 	case "unsubscribed", "UNSUBSCRIBED":
 		r.consent(c, event.No, "shopify customer", at)
 	}

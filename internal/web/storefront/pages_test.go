@@ -2,11 +2,11 @@ package storefront
 
 import (
 	"bytes"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/money"
@@ -23,58 +23,46 @@ func TestEveryPageRenders(t *testing.T) {
 		ShopName: "S", ShopDomain: "s.example", SupportEmail: "s@s.example", Channel: event.SMS, Address: "+33•••78",
 		Items: []event.Item{{Title: "T", Variant: "V", Quantity: 2, ImageURL: "https://i.example/i"}}, Total: money.Money{Minor: 100, Currency: "EUR"},
 	}
-	why := journey.Why{LinkPage: full, SentAt: time.Unix(1, 0), Step: 1, LastActivity: time.Unix(1, 0), Permission: "consent.yes", ConsentSource: "checkout", ConsentAt: time.Unix(1, 0), UnsubscribeToken: "u"}
+	why := journey.Why{
+		LinkPage: full, SentAt: time.Unix(1, 0), Step: 1, LastActivity: time.Unix(1, 0), Permission: "consent.yes",
+		ConsentSource: "checkout", ConsentAt: time.Unix(1, 0), ConsentWording: "W", Evidence: "event", UnsubscribeToken: "u",
+		Law: someLaw(), Country: "FR", Known: journey.Known{
+			Name: "N", Country: "FR", Device: "mobile", Locale: "fr", Platform: "shopify", Since: time.Unix(1, 0), Addresses: []journey.Choice{{Channel: event.SMS, Address: "•"}},
+		},
+	}
+	choices := []journey.Choice{
+		{Channel: event.SMS, Address: "•", Answer: event.No, Stopped: "opted_out", MayAllow: true}, {Channel: event.Email, Address: "•", Stopped: "bounced"},
+		{Channel: event.Messenger, Address: "•", Answer: event.Yes},
+	}
 	pages := 0
 	for _, tpl := range s.parsed.Templates() {
 		if !strings.HasSuffix(tpl.Name(), ".html") || tpl.Name() == "frame.html" {
 			continue
 		}
 		pages++
-		for lang := range languages {
+		for _, l := range languages {
+			lang := l.tag.String()
 			full.Locale = lang
-			rich, bare := newView(full, "t"), newView(journey.LinkPage{Locale: lang}, "")
-			rich.Why, bare.Why = &why, &journey.Why{}
+			rich, bare := newView(full, "t", ""), newView(journey.LinkPage{Locale: lang}, "", "")
+			rich.Why, rich.Choices, bare.Why = &why, choices, &journey.Why{}
 			for _, v := range []view{rich, bare} {
 				var b bytes.Buffer
 				if err := tpl.Execute(&b, v); err != nil {
 					t.Error(err)
 				}
-				for _, bad := range []string{"<no value>", "%!", "ZgotmplZ", "0001", " style=", "<script>"} {
+				for _, bad := range []string{"<no value>", "%!", "ZgotmplZ", "0001", " style=", "<script>", "{", "}"} {
 					if strings.Contains(b.String(), bad) {
 						t.Errorf("%s holds %q:\n%s", tpl.Name(), bad, b.String())
 					}
 				}
-				if strings.Count(b.String(), "<h1>") != 1 || !strings.Contains(b.String(), `lang="`+lang+`"`) {
+				if strings.Count(b.String(), "<h1>") != 1 || !strings.Contains(b.String(), `<html lang="`+lang+`" dir="ltr">`) {
 					t.Errorf("%s has not one heading in its language", tpl.Name())
 				}
 			}
 		}
 	}
-	if pages != 6 {
+	if pages != 8 {
 		t.Errorf("%d pages", pages)
-	}
-}
-
-// A language is whole or not there.
-func TestLanguagesAreWhole(t *testing.T) {
-	t.Parallel()
-	for lang, words := range languages {
-		v := reflect.ValueOf(words)
-		for i := range v.NumField() {
-			if v.Field(i).IsZero() {
-				t.Errorf("%s lacks %s", lang, v.Type().Field(i).Name)
-			}
-		}
-		for rule := range english.Permissions {
-			if words.Permissions[rule] == "" {
-				t.Errorf("%s does not explain %s", lang, rule)
-			}
-		}
-	}
-	for locale, want := range map[string]string{"en-GB": "en", "EN_us": "en", "xx": "en", "": "en"} {
-		if _, got := textsFor(locale); got != want {
-			t.Errorf("%q: %q", locale, got)
-		}
 	}
 }
 
@@ -87,5 +75,14 @@ func TestOnlyWebAddressesLeave(t *testing.T) {
 		if got := safeURL(raw); got != want {
 			t.Errorf("%q: %v", raw, got)
 		}
+	}
+}
+
+// someLaw has something in every field that the page tells.
+func someLaw() consent.Pack {
+	return consent.Pack{
+		Channel: event.SMS, Express: true, DoubleOptIn: true, ConsentNames: "cart_reminders", Week: consent.Daily(consent.Span{From: 480, To: 1320}),
+		Holidays: "FR", MaxPerDay: 3, MaxPerCart: 1, Within: 48 * time.Hour, Window: 24 * time.Hour,
+		Review: consent.Review{Source: "S", Reviewed: time.Unix(1, 0)},
 	}
 }

@@ -1,29 +1,51 @@
 package storefront
 
 import (
+	"cmp"
 	"net/http"
 
+	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/web/problem"
 	"github.com/labstack/echo/v4"
 )
 
+// The purposes of the links whose opening is noted.
+const (
+	linkRestore     = message.LinkRestore
+	linkUnsubscribe = message.LinkUnsubscribe
+	linkWhy         = message.LinkWhy
+)
+
 // ShowCart is GET /r/:token: what is in the cart and the way back to it. The
 // click is noted as a raw one; a scanner may have made it.
-func (s *Pages) ShowCart(c echo.Context) error {
-	req, token := c.Request(), c.Param("token")
-	p, err := s.engine.LinkPage(req.Context(), message.LinkRestore, token)
+func (s *Pages) ShowCart(c echo.Context) error { return s.cart(c, visitOf(c.Request())) }
+
+// Unseen is GET /r/:token/all, a link that the page has and no person can see.
+// Who follows it is a machine, which is noted and served like anybody.
+func (s *Pages) Unseen(c echo.Context) error {
+	v := visitOf(c.Request())
+	v.Honeypot = true
+	return s.cart(c, v)
+}
+
+func (s *Pages) cart(c echo.Context, v attribution.Visit) error {
+	p, err := s.engine.LinkPage(c.Request().Context(), linkRestore, c.Param("token"))
 	if err != nil {
 		return s.failed(c, err)
 	}
-	if req.Method == http.MethodGet && !prefetched(req.Header) {
-		if err := s.engine.NoteClick(req.Context(), token, req.UserAgent()); err != nil {
-			// The shopper's way back matters more than our count.
-			problem.From(err).Log(req.Context(), s.log, req.Method, c.Path())
-		}
+	s.note(c, linkRestore, v)
+	return s.show(c, http.StatusOK, "restore.html", s.view(c, p))
+}
+
+// Seen is POST /r/:token/seen: the page's script tells that the page has been
+// visible for a moment.
+func (s *Pages) Seen(c echo.Context) error {
+	if err := s.engine.Seen(c.Request().Context(), c.Param("token"), visitOf(c.Request())); err != nil {
+		return s.failed(c, err)
 	}
-	return s.show(c, http.StatusOK, "restore.html", newView(p, token))
+	return c.NoContent(http.StatusNoContent)
 }
 
 // Restore is POST /r/:token: a person wants their cart. Where to is the
@@ -38,9 +60,36 @@ func (s *Pages) Restore(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, to)
 	}
 	// What happened meanwhile is told on the page itself, if it says anything.
-	p, pageErr := s.engine.LinkPage(ctx, message.LinkRestore, token)
+	p, pageErr := s.engine.LinkPage(ctx, linkRestore, token)
 	if pageErr == nil && (p.Ordered || p.Empty || p.Expired) {
-		return s.show(c, http.StatusOK, "restore.html", newView(p, token))
+		return s.show(c, http.StatusOK, "restore.html", s.view(c, p))
 	}
 	return s.failed(c, err)
+}
+
+// noteClick notes that a link was opened.
+func (s *Pages) noteClick(c echo.Context, purpose message.Link) {
+	s.note(c, purpose, visitOf(c.Request()))
+}
+
+// note leaves out what only looks ahead: HEAD, and what a browser or proxy
+// fetches before anybody asked. The shopper's page matters more than our count.
+func (s *Pages) note(c echo.Context, purpose message.Link, v attribution.Visit) {
+	switch v.Robot() {
+	case attribution.RobotMethod, attribution.RobotPrefetch:
+		return
+	}
+	req := c.Request()
+	if err := s.engine.NoteClick(req.Context(), purpose, c.Param("token"), v); err != nil {
+		problem.From(err).Log(req.Context(), s.log, req.Method, c.Path())
+	}
+}
+
+// visitOf is what a request tells of who sent it.
+func visitOf(r *http.Request) attribution.Visit {
+	h := r.Header
+	return attribution.Visit{
+		Method: r.Method, UserAgent: r.UserAgent(), SecPurpose: h.Get("Sec-Purpose"), XMoz: h.Get("X-Moz"),
+		Purpose: cmp.Or(h.Get("Purpose"), h.Get("X-Purpose")), // the latter by older Safari
+	}
 }

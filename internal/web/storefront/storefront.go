@@ -10,9 +10,10 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
-	"net/http"
 	"net/url"
 
+	"github.com/cartograph-dev/cartograph/internal/attribution"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
@@ -27,12 +28,23 @@ var pageFiles embed.FS
 type Engine interface {
 	// LinkPage gives what to show; fault.NotFound for an unknown token.
 	LinkPage(ctx context.Context, purpose message.Link, token string) (journey.LinkPage, error)
-	// NoteClick records that the link was opened, by whomever.
-	NoteClick(ctx context.Context, token, userAgent string) error
-	// Restore records a confirmed click and gives the address of the cart.
+	// NoteClick records that a link was opened, by whomever.
+	NoteClick(ctx context.Context, purpose message.Link, token string, v attribution.Visit) error
+	// Seen records that a restore page was really looked at.
+	Seen(ctx context.Context, token string, v attribution.Visit) error
+	// Restore records a confirmed click and gives the address of the cart;
+	// fault.Conflict when there is nothing left to restore.
 	Restore(ctx context.Context, token string) (url string, err error)
 	// Unsubscribe ends messages on the message's channel, or on all of the shop's. Repeating it changes nothing.
 	Unsubscribe(ctx context.Context, token string, everything bool) error
+	// Preferences gives the shopper's answers channel by channel, for an unsubscribe link.
+	Preferences(ctx context.Context, token string) (journey.Preferences, error)
+	// Prefer gives the shopper's answer on one channel; wording is what a yes agreed
+	// to. fault.Conflict where a yes cannot be given.
+	Prefer(ctx context.Context, token string, ch event.Channel, a event.Answer, wording string) error
+	// Confirm records that an address confirmed its yes (double opt-in), and gives
+	// what to show; Confirmed is false when a no stands against it. Repeating it changes nothing.
+	Confirm(ctx context.Context, token string) (journey.LinkPage, error)
 	// Why gives the decision that sent the message.
 	Why(ctx context.Context, token string) (journey.Why, error)
 }
@@ -53,23 +65,9 @@ func New(e Engine, log *slog.Logger) (*Pages, error) {
 	return &Pages{engine: e, log: log, parsed: t}, nil
 }
 
-// view is what every page can use.
-type view struct {
-	journey.LinkPage
-	// T are the texts in the page's language, Lang its tag.
-	T    texts
-	Lang string
-	// Token is the link's own, for the forms.
-	Token string
-	// Why is set on the page that explains.
-	Why *journey.Why
-	// Everything says that all messages of the shop were stopped.
-	Everything bool
-}
-
-func newView(p journey.LinkPage, token string) view {
-	t, lang := textsFor(p.Locale)
-	return view{LinkPage: p, T: t, Lang: lang, Token: token}
+// view is a page's view in the language of its message, or else the browser's.
+func (s *Pages) view(c echo.Context, p journey.LinkPage) view {
+	return newView(p, c.Param("token"), c.Request().Header.Get("Accept-Language"))
 }
 
 // show answers with a page, rendered whole before the first byte leaves.
@@ -86,13 +84,18 @@ func (s *Pages) failed(c echo.Context, err error) error {
 	p := problem.From(err)
 	p.Log(c.Request().Context(), s.log, c.Request().Method, c.Path())
 	page := "trouble.html"
-	if p.Code == fault.NotFound {
+	switch p.Code {
+	case fault.NotFound:
 		page = "unknown.html"
+	case fault.Conflict, fault.Invalid:
+		page = "refused.html"
 	}
 	for name, values := range p.GetHeaders() {
 		c.Response().Header()[name] = values
 	}
-	return s.show(c, p.Status, page, newView(journey.LinkPage{}, ""))
+	v := s.view(c, journey.LinkPage{})
+	v.Token = ""
+	return s.show(c, p.Status, page, v)
 }
 
 // Headers keep the pages out of search engines and other sites' logs.
@@ -101,10 +104,11 @@ func (s *Pages) failed(c echo.Context, err error) error {
 func Headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
+		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Robots-Tag", "noindex")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; "+
-			"img-src 'self' https: http:; form-action 'self' https: http:; base-uri 'none'; frame-ancestors 'none'")
+			"img-src 'self' https: http:; connect-src 'self'; form-action 'self' https: http:; base-uri 'none'; frame-ancestors 'none'")
 		return next(c)
 	}
 }
@@ -113,14 +117,4 @@ func Headers(next echo.HandlerFunc) echo.HandlerFunc {
 func safeURL(raw string) bool {
 	u, err := url.Parse(raw)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
-}
-
-// prefetched reports whether a browser or proxy fetches ahead of a person.
-func prefetched(h http.Header) bool {
-	for _, name := range []string{"Purpose", "Sec-Purpose", "X-Purpose", "X-Moz"} {
-		if h.Get(name) != "" {
-			return true
-		}
-	}
-	return false
 }

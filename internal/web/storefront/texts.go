@@ -1,167 +1,157 @@
 package storefront
 
 import (
-	"fmt"
 	"strings"
-	"time"
+
+	"golang.org/x/text/language"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
-	"github.com/cartograph-dev/cartograph/internal/journey"
-	"github.com/cartograph-dev/cartograph/internal/money"
 )
 
-// texts are the pages' words in one language. Those with a %s take the shop's
-// name unless said otherwise.
+// perChannel is one sentence in the form it takes for each channel: languages
+// do not build it the same way for all.
+type perChannel map[event.Channel]string
+
+// texts are the pages' words in one language. Words in braces are filled in
+// ({shop}, {address}, {date}, …); every language uses the same ones in the same
+// text, and names the shop only where its grammar leaves the name untouched.
 type texts struct {
+	// Dir is the direction of the script, "ltr" or "rtl".
+	Dir string
+	// SomeShop stands where the shop's name is not known, HelpLead before its address.
+	SomeShop, HelpLead string
+	// VisitShop is the way to the shop's own front page.
+	VisitShop string
+
+	// The restore page, and what became of its cart meanwhile.
 	CartTitle, CartLead, CartButton, CartGoing, CartTotal, CartKept string
 	OrderedTitle, OrderedLead                                       string
 	EmptyTitle, EmptyLead                                           string
 	ExpiredTitle, ExpiredLead                                       string
-	VisitShop                                                       string
-	StopTitle, StopLead, StopButton, StopAll, StopAllNote           string
-	StoppedLead                                                     string
-	DoneTitle, DoneChannel, DoneAll, DoneNote                       string
-	WhyTitle, WhyStep, WhyCart, WhyPermission, WhyRule, WhyStop     string
-	UnknownTitle, UnknownLead                                       string
-	TroubleTitle, TroubleLead                                       string
-	HelpLead                                                        string
-	// Channels name the channels in a sentence; Permissions explain consent rules, in English by the one source of words for rules.
-	Channels    map[event.Channel]string
+
+	// A token that opens nothing, a failure of ours, and what a page cannot do.
+	UnknownTitle, UnknownLead string
+	TroubleTitle, TroubleLead string
+	RefusedTitle, RefusedLead string
+
+	// The unsubscribe page with the answers channel by channel, and what is said after its buttons.
+	StopTitle, StopButton, StopAll, StopAllNote, StoppedLead                string
+	DoneTitle, DoneAll, DoneNote, DoneBack                                  string
+	ChoicesTitle, ChoiceYes, ChoiceNo, ChoiceUnknown                        string
+	ChoiceStop, ChoiceAllow, ChoiceAllowTitle, ChoiceElsewhere, ChoiceStart string
+
+	// The page that says why: the message, the permission, the law, what is known, how to stop it.
+	WhyTitle, WhyMessage, WhyCart, WhyLook                                           string
+	WhyPermission, WhySays, WhyGiven, WhyGivenBy, WhyOn, WhyWording, Quoted, WhyRule string
+	WhyLaw, WhyPlace, WhyNowhere, WhySource                                          string
+	LawExpress, LawSoft, LawDouble, LawNamed, LawAlways, LawHours, LawHolidays       string
+	LawPerCart, LawPerDay, LawWithin, LawWindow                                      string
+	WhyKnown, WhyFrom, WhyTold                                                       string
+	KnownName, KnownCountry, KnownDevice, KnownLanguage, KnownSince, KnownCart       string
+	WhyStopTitle, WhyStop                                                            string
+
+	// The page that confirms an address.
+	ConfirmTitle, ConfirmButton, ConfirmIgnore, ConfirmAsks string
+	ConfirmedTitle, ConfirmedNote                           string
+
+	// Channels name the channels as headings of their lines.
+	Channels perChannel
+	// StopLead says what will end, DoneChannel what has ended, DoneAllowed what is
+	// allowed again, WhyStep when the message was sent, WhyAsked when one that asks
+	// to confirm was, LawOf whose rules apply.
+	StopLead, DoneChannel, DoneAllowed, WhyStep, WhyAsked, LawOf perChannel
+	// Agree is what a shopper agrees to by allowing a channel again; it is recorded word by word.
+	Agree perChannel
+	// ConfirmLead asks to confirm an address, ConfirmedLead says that it is done.
+	ConfirmLead, ConfirmedLead perChannel
+
+	// Permissions say for each consent rule why a shop may write, as the end of WhySays.
 	Permissions map[string]string
-	// Date is a Go time layout.
-	Date string
+	// Sources say where an answer was given, by the words it is recorded under;
+	// Evidence what shows it, by its kind.
+	Sources, Evidence map[string]string
+	// Blocked say why an address is stopped by more than the shopper's own no; "" for any other reason.
+	Blocked map[string]string
+	// Devices name the kinds of device.
+	Devices map[string]string
+
+	// Moment and Day are how a date is written, with and without the time;
+	// Months are the months' names and Days the days', from Monday, as in lists.
+	Moment, Day, Months, Days string
+	// First is how the first day of a month is written, "" for as any other.
+	First string
+	// Hour is a time of day, Span two of them, DaySpan the first and last of days in a row.
+	// BareHours writes 8, not 08.
+	Hour, Span, DaySpan string
+	BareHours           bool
 }
 
-// languages holds the texts by primary language tag. A new language is one
-// more entry; a page falls back to English where its own is missing.
-var languages = map[string]texts{"en": english}
+// wordingVersion is recorded with every yes that is given by the words of Agree.
+// It changes whenever they do.
+const wordingVersion = "preference page 2026-11"
 
-var english = texts{
-	CartTitle: "Your cart is still here", CartLead: "%s kept what you picked. Nothing is bought until you say so.",
-	CartButton: "Take me to my cart", CartGoing: "Taking you to your cart …", CartTotal: "Total",
-	CartKept:     "%s kept your cart. The button takes you straight back to it.",
-	OrderedTitle: "You already ordered this", OrderedLead: "Thank you! This cart became an order at %s, so there is nothing left to pick up.",
-	EmptyTitle: "This cart is empty", EmptyLead: "The items were taken out since we wrote to you, so there is nothing to bring back.",
-	ExpiredTitle: "This link is too old", ExpiredLead: "Links like this one work for a limited time. Your cart may still be waiting at %s itself.",
-	VisitShop: "Go to %s",
-	StopTitle: "Stop these messages?", StopLead: "%[1]s will not send %[2]s to %[3]s about carts any more.",
-	StopButton: "Unsubscribe", StopAll: "Stop all messages from this shop",
-	StopAllNote: "By email, text message and Messenger. News about an order you placed is not affected.",
-	StoppedLead: "You have already stopped these. You can still stop everything else from %s.",
-	DoneTitle:   "Done", DoneChannel: "%[1]s will not send you %[2]s about carts any more.",
-	DoneAll:       "%s will not send you any messages about carts any more.",
-	DoneNote:      "It counts from now on. A message that was already on its way may still arrive.",
-	WhyTitle:      "Why did I get this?",
-	WhyCart:       "Your last activity in the cart was on %s.",
-	WhyStep:       "On %[1]s, %[2]s wrote to you by %[3]s. It was message %[4]d about this cart.",
-	WhyPermission: "Why the shop may write to you:", WhyRule: "The recorded rule is",
-	WhyStop:      "Stop these messages",
-	UnknownTitle: "This link leads nowhere", UnknownLead: "It may have been cut off when it was copied, or the shop has removed it. Try the link in the message again.",
-	TroubleTitle: "That did not work", TroubleLead: "Something went wrong on our side and nothing was changed. Please try again in a minute.",
-	HelpLead:    "Questions? Write to",
-	Channels:    map[event.Channel]string{event.Email: "email", event.SMS: "text message", event.Messenger: "Messenger message"},
-	Permissions: journey.ForShoppers(),
-	Date:        "2 January 2006 at 15:04 MST",
+// languages are the languages the pages are written in; the first serves all others.
+var languages = []struct {
+	tag   language.Tag
+	words texts
+}{
+	{language.English, english}, {language.French, french}, {language.German, german}, {language.Spanish, spanish},
 }
 
-// textsFor finds the texts for a BCP 47 tag and the language they are in.
-func textsFor(locale string) (texts, string) {
-	lang, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(locale, "_", "-")), "-")
-	if t, ok := languages[lang]; ok {
-		return t, lang
+// matcher finds the nearest of our languages.
+var matcher = func() language.Matcher {
+	var tags []language.Tag
+	for _, l := range languages {
+		tags = append(tags, l.tag)
 	}
-	return english, "en"
-}
+	return language.NewMatcher(tags)
+}()
 
-// Shop is the shop's name, for sentences.
-func (v view) Shop() string {
-	if v.ShopName == "" {
-		return "The shop"
+// textsFor finds the texts by the message's locale, or else by what the browser
+// asks for (Accept-Language), or else English. The locale that is given back is
+// for amounts: the message's own where the page is in its language.
+func textsFor(locale, accept string) (t texts, lang, amounts string) {
+	if tag, err := language.Parse(strings.ReplaceAll(locale, "_", "-")); err == nil {
+		if i, ok := ours(tag); ok {
+			return languages[i].words, languages[i].tag.String(), tag.String()
+		}
 	}
-	return v.ShopName
-}
-
-// ShopURL is the shop's own front page, if its domain is known.
-func (v view) ShopURL() string {
-	if v.ShopDomain == "" {
-		return ""
+	// A header that is no list of languages gives none.
+	asked, _, _ := language.ParseAcceptLanguage(accept)
+	for _, tag := range asked {
+		if i, ok := ours(tag); ok {
+			return languages[i].words, languages[i].tag.String(), tag.String()
+		}
 	}
-	return "https://" + v.ShopDomain
+	return languages[0].words, languages[0].tag.String(), languages[0].tag.String()
 }
 
-// Say fills the shop's name into a sentence.
-func (v view) Say(sentence string) string { return fmt.Sprintf(sentence, v.Shop()) }
+// ours finds a language among ours: the very language, never a neighbour that
+// its readers might understand.
+func ours(tag language.Tag) (int, bool) {
+	_, i, sure := matcher.Match(tag)
+	base, certain := tag.Base()
+	mine, _ := languages[i].tag.Base()
+	return i, sure != language.No && certain != language.No && base == mine
+}
 
-// Stop says what will end.
-func (v view) Stop() string {
-	address := v.Address
-	if address == "" {
-		address = "you"
+// said gives a text by its key, in English where the language has none, and
+// else the key itself.
+func said(t texts, of func(texts) map[string]string, key string) string {
+	if s := of(t)[key]; s != "" {
+		return s
 	}
-	return fmt.Sprintf(v.T.StopLead, v.Shop(), v.plural(), address)
-}
-
-// Done says what has ended.
-func (v view) Done() string {
-	if v.Everything {
-		return v.Say(v.T.DoneAll)
+	if s := of(english)[key]; s != "" {
+		return s
 	}
-	return fmt.Sprintf(v.T.DoneChannel, v.Shop(), v.plural())
+	return key
 }
 
-func (v view) plural() string {
-	if name, ok := v.T.Channels[v.Channel]; ok {
-		return name + "s"
+// fill puts values in place of the words in braces; values come in pairs. It
+// reads the text once, so that a shop may be called "{address}".
+func fill(text string, pairs ...string) string {
+	for i := 0; i < len(pairs); i += 2 {
+		pairs[i] = "{" + pairs[i] + "}"
 	}
-	return "messages"
+	return strings.NewReplacer(pairs...).Replace(text)
 }
-
-// Written says when and how the message came; Active what it counted from.
-func (v view) Written() string {
-	return fmt.Sprintf(v.T.WhyStep, v.date(v.Why.SentAt), v.Shop(), v.T.Channels[v.Channel], v.Why.Step)
-}
-
-// Active says when the cart was last touched.
-func (v view) Active() string { return fmt.Sprintf(v.T.WhyCart, v.date(v.Why.LastActivity)) }
-
-// Permission explains the consent rule.
-func (v view) Permission() string {
-	if said, ok := v.T.Permissions[v.Why.Permission]; ok {
-		return said
-	}
-	return v.Why.Permission
-}
-
-// Given says where and when the consent was given, as far as it is known.
-func (v view) Given() string {
-	switch w := v.Why; {
-	case w.ConsentSource != "" && !w.ConsentAt.IsZero():
-		return fmt.Sprintf("%s, %s", w.ConsentSource, v.date(w.ConsentAt))
-	case w.ConsentSource != "":
-		return w.ConsentSource
-	case !w.ConsentAt.IsZero():
-		return v.date(w.ConsentAt)
-	}
-	return ""
-}
-
-// date writes a moment by the clock that the decision recorded as the shopper's.
-func (v view) date(t time.Time) string { return t.In(v.zone()).Format(v.T.Date) }
-
-// zone is the recorded clock, UTC where none is recorded; either is named beside the time.
-func (v view) zone() *time.Location {
-	if v.Why == nil {
-		return time.UTC
-	}
-	zone, err := time.LoadLocation(v.Why.Decision.Inputs["zone"])
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-}
-
-// Money writes an amount for people.
-func (v view) Money(m money.Money) string { return money.Format(m, v.Locale) }
-
-// Image reports whether an address may be loaded as a picture.
-func (v view) Image(raw string) bool { return safeURL(raw) }

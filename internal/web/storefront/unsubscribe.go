@@ -3,54 +3,69 @@ package storefront
 import (
 	"net/http"
 
-	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/labstack/echo/v4"
 )
 
 // maxForm bounds a form's body; ours are a few bytes.
 const maxForm = 16 << 10
 
-// ShowUnsubscribe is GET /u/:token: the buttons. Scanners come here too, so it
-// changes nothing.
+// ShowUnsubscribe is GET /u/:token: the buttons, and the shopper's answers
+// channel by channel. Scanners come here too, so it stops nothing.
 func (s *Pages) ShowUnsubscribe(c echo.Context) error {
-	p, err := s.engine.LinkPage(c.Request().Context(), message.LinkUnsubscribe, c.Param("token"))
+	p, err := s.engine.Preferences(c.Request().Context(), c.Param("token"))
 	if err != nil {
 		return s.failed(c, err)
 	}
-	return s.show(c, http.StatusOK, "unsubscribe.html", newView(p, c.Param("token")))
+	s.noteClick(c, linkUnsubscribe)
+	v := s.view(c, p.LinkPage)
+	v.Choices = p.Choices
+	return s.show(c, http.StatusOK, "unsubscribe.html", v)
 }
 
 // Unsubscribe is POST /u/:token. A mailbox provider's one-click request (RFC
 // 8058) is any POST that does not come from our page: it is obeyed whatever its
-// body, and answered with an empty 200.
+// body, and answered with an empty 200. The token never expires.
 func (s *Pages) Unsubscribe(c echo.Context) error {
-	req, token := c.Request(), c.Param("token")
+	req := c.Request()
 	req.Body = http.MaxBytesReader(c.Response(), req.Body, maxForm)
 	// PostFormValue reads both forms of body and gives "" for a broken one.
-	everything := req.PostFormValue("everything") == "1"
-	person := req.PostFormValue("page") == "1"
-	if err := s.engine.Unsubscribe(req.Context(), token, everything); err != nil {
+	if req.PostFormValue("page") == "1" {
+		return s.choose(c)
+	}
+	if err := s.engine.Unsubscribe(req.Context(), c.Param("token"), false); err != nil {
 		return s.failed(c, err)
 	}
-	if !person {
-		return c.NoContent(http.StatusOK)
-	}
-	p, err := s.engine.LinkPage(req.Context(), message.LinkUnsubscribe, token)
+	return c.NoContent(http.StatusOK)
+}
+
+// choose does what a button of our page said.
+func (s *Pages) choose(c echo.Context) error {
+	ctx, token, form := c.Request().Context(), c.Param("token"), c.Request().PostFormValue
+	p, err := s.engine.Preferences(ctx, token)
 	if err != nil {
 		return s.failed(c, err)
 	}
-	v := newView(p, token)
-	v.Everything = everything
+	v := s.view(c, p.LinkPage)
+	switch stop, allow := event.Channel(form("stop")), event.Channel(form("allow")); {
+	case stop != "":
+		v.Chosen = stop
+		err = s.engine.Prefer(ctx, token, stop, event.No, "")
+	case allow != "":
+		v.Chosen, v.Allowed = allow, true
+		err = s.engine.Prefer(ctx, token, allow, event.Yes, v.wording(allow))
+	default:
+		v.Everything = form("everything") == "1"
+		err = s.engine.Unsubscribe(ctx, token, v.Everything)
+	}
+	if err != nil {
+		return s.failed(c, err)
+	}
 	return s.show(c, http.StatusOK, "done.html", v)
 }
 
-// Why is GET /why/:token: why did I get this?
-func (s *Pages) Why(c echo.Context) error {
-	w, err := s.engine.Why(c.Request().Context(), c.Param("token"))
-	if err != nil {
-		return s.failed(c, err)
-	}
-	v := newView(w.LinkPage, c.Param("token"))
-	v.Why = &w
-	return s.show(c, http.StatusOK, "why.html", v)
+// wording is what is recorded of a yes: the version of our words, their
+// language, and the words themselves as the shopper saw them.
+func (v view) wording(c event.Channel) string {
+	return wordingVersion + ", " + v.Lang + ": " + v.On(c, v.T.Agree)
 }

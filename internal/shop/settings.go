@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -41,7 +42,12 @@ var settingNames = []string{
 // Set changes one setting from its text; an unknown name or a value that makes
 // no sense is fault.Unprocessable with what would.
 func (s *Settings) Set(name, value string) error {
+	if isKept(name) {
+		return s.setKept(Kept(name), value)
+	}
 	switch name {
+	case "sending":
+		return s.setSending(value)
 	case "abandon_after":
 		return s.setAbandonAfter(value)
 	case "consent_mode":
@@ -85,7 +91,7 @@ func (s *Settings) Set(name, value string) error {
 		s.Address = event.Clean(value, 1000)
 	default:
 		return fault.New(fault.Unprocessable, "there is no setting %q", name).In(name).
-			Try("the settings are " + strings.Join(slices.Concat(settingNames, Credentials), ", "))
+			Try("the settings are " + strings.Join(slices.Concat(SettingNames(), Credentials), ", "))
 	}
 	return nil
 }
@@ -139,15 +145,17 @@ func (s *Settings) setRestoreURL(value string) error {
 }
 
 // SettingNames are the names that Set takes and Texts gives.
-func SettingNames() []string { return slices.Clone(settingNames) }
+func SettingNames() []string { return slices.Concat(settingNames, privacyNames()) }
 
 // Texts writes every setting as Set reads it.
 func (s Settings) Texts() map[string]string {
-	return map[string]string{
+	out := map[string]string{
 		"abandon_after": duration.Format(s.AbandonAfter), "consent_mode": string(s.ConsentMode), "quiet_hours": s.QuietHours.String(),
 		"holdout_share": strconv.FormatFloat(s.HoldoutShare, 'f', -1, 64), "sender_name": s.SenderName,
 		"frequency_cap": s.FrequencyCap.String(), "rest_after_order": duration.Format(s.RestAfterOrder),
 		"double_opt_in": s.DoubleOptIn.String(), "consent_names": s.ConsentNames, "warm_up": map[bool]string{true: "on", false: "off"}[s.WarmUp],
 		"catch_up": duration.Format(s.CatchUp), "support_email": s.SupportEmail, "address": s.Address, "restore_url": s.RestoreURL,
 	}
+	maps.Copy(out, s.privacyTexts())
+	return out
 }

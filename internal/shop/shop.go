@@ -59,4 +59,8 @@ type Settings struct {
 	// RestoreURL is where a cart without a platform recovery URL is taken up again,
 	// with {cart} for its id; empty: https://domain/cart.
 	RestoreURL string `json:"restore_url"`
+	// Paused is true while no message leaves at all: the merchant said so, or the platform that the shop has gone.
+	Paused bool `json:"paused,omitempty"`
+	// Retention is how long what is kept, where it differs from the default (see Keeps).
+	Retention Retention `json:"retention,omitempty"`
 }

@@ -61,6 +61,8 @@ type Cart struct {
 // Facts are the folded facts. Every field is folded on its own, by the time
 // its event happened, so that the order of arrival does not matter.
 type Facts struct {
+	// Erased marks facts whose shopper was erased. It stands first in the stored document, where it is asked for.
+	Erased bool `json:"erased,omitempty"`
 	// Links and Keys are sets, sorted: platform ids of this cart and its order, and the people seen on it.
 	Links []event.Link `json:"links"`
 	Keys  []event.Key  `json:"keys"`

@@ -41,6 +41,12 @@ const (
 	CartViewed    Kind = "cart_viewed"
 	// ShopperUpdated carries identity keys and traits only.
 	ShopperUpdated Kind = "shopper_updated"
+	// SubjectExport and SubjectErase carry a person's request in Privacy: to see what is held of them, or to be erased.
+	SubjectExport Kind = "subject_export"
+	SubjectErase  Kind = "subject_erase"
+	// ShopErase asks for the erasure of everybody in the shop; ShopUninstalled says that the shop has left.
+	ShopErase       Kind = "shop_erase"
+	ShopUninstalled Kind = "shop_uninstalled"
 	// Unknown is any other topic.
 	Unknown Kind = "unknown"
 )
@@ -85,6 +91,8 @@ type Event struct {
 	Order *Order `json:"order,omitempty"`
 	// Consents are the shopper's stated wishes in this event.
 	Consents []Consent `json:"consents,omitempty"`
+	// Privacy is set on the kinds that speak of what we hold. Whom it names is not Person: nobody is made known by it.
+	Privacy *Privacy `json:"privacy,omitempty"`
 	// StartedAt is when the platform says the cart was created; zero if unsaid.
 	StartedAt time.Time `json:"started_at"`
 	// RestoreURL is the platform's own recovery URL. It is a secret: never log it.

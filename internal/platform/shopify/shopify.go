@@ -125,6 +125,21 @@ func (r *reader) read() (resource string, err error) {
 	case "customers_marketing_consent/update":
 		return r.consentTopic(event.SMS)
 	}
+	return r.about()
+}
+
+// about dispatches the topics that speak of personal data or of the shop itself.
+func (r *reader) about() (resource string, err error) {
+	switch r.e.Topic {
+	case "customers/data_request":
+		return r.subject(event.SubjectExport)
+	case "customers/redact":
+		return r.subject(event.SubjectErase)
+	case "shop/redact":
+		return r.leaving(event.ShopErase)
+	case "app/uninstalled":
+		return r.leaving(event.ShopUninstalled)
+	}
 	return r.unknown()
 }
 

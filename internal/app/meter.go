@@ -21,6 +21,7 @@ type meter struct {
 	lateness  *prometheus.HistogramVec
 	jobs      *prometheus.CounterVec
 	steps     *prometheus.CounterVec
+	purged    *prometheus.CounterVec
 }
 
 func newMeter(r prometheus.Registerer) *meter {
@@ -43,6 +44,7 @@ func newMeter(r prometheus.Registerer) *meter {
 		lateness:  histogram("step_lateness_seconds", "From a step's due time to the provider's acceptance.", []float64{0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 10800, 21600}, "channel"),
 		jobs:      counter("alarm_jobs_total", "Alarms handled.", "kind"),
 		steps:     counter("alarm_work_total", "Carts and steps handled by alarms.", "kind"),
+		purged:    counter("purged_rows_total", "Rows removed or blanked because they were older than the shop keeps them.", "kind"),
 	}
 }
 
@@ -80,3 +82,6 @@ func (m *meter) Job(kind recovery.AlarmKind, steps int) {
 	m.jobs.WithLabelValues(string(kind)).Inc()
 	m.steps.WithLabelValues(string(kind)).Add(float64(steps))
 }
+
+// Purged counts rows that were removed or blanked because they were old.
+func (m *meter) Purged(what string, rows int) { m.purged.WithLabelValues(what).Add(float64(rows)) }

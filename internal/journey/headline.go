@@ -28,7 +28,7 @@ func notYet(rule, clause string) answer {
 // ending reports whether a rule only says that the cart was over.
 func ending(rule string) bool {
 	switch rule {
-	case "cart.ordered", "cart.emptied", "cart.superseded", "cart.completed", "cart.expired":
+	case "cart.ordered", "cart.emptied", "cart.superseded", "cart.completed", "cart.expired", "cart.erased":
 		return true
 	}
 	return strings.HasPrefix(rule, "order.matched.")

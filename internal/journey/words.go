@@ -31,6 +31,9 @@ var meanings = map[string]Meaning{
 	"shop.before_activation": {Clause: "this happened before the shop was switched on, and stale messages are never sent",
 		Remedy: "Nothing to do: carts that are left from now on are followed up."},
 
+	"shop.paused": {Clause: "sending is switched off for this shop",
+		Remedy: "Switch it on again with the setting sending=on. It was switched off by you, or because the platform said that the app was uninstalled."},
+
 	// The cart itself.
 	"cart.active":           {Clause: "the shopper was active again, so the step’s time counts anew"},
 	"cart.contents_unknown": {Clause: "what is in the cart is not known", Remedy: "Let cart and checkout events carry their products."},
@@ -40,6 +43,7 @@ var meanings = map[string]Meaning{
 	"cart.ordered":          {Clause: "the cart was ordered before the message left"},
 	"cart.completed":        {Clause: "the cart’s sequence was over before the message left"},
 	"cart.expired":          {Clause: "nothing happened for so long that the cart is not followed up any more"},
+	"cart.erased":           {Clause: "the shopper’s data was erased at their request, and they are not written to any more"},
 	"cart.merged":           {Clause: "this cart turned out to be the same as another one, which carries its story on"},
 	"cart.idle":             {Clause: "the cart counts as abandoned when it has been quiet for long enough"},
 	"cart.idle_overdue": {Clause: "the cart has been quiet for long enough, and the engine has not come to it yet",
@@ -230,6 +234,8 @@ func suppressedFor(why string) string {
 		return "the provider says that it does not exist"
 	case "blocked":
 		return "the shopper blocked the sender"
+	case "erased":
+		return "the shopper was erased at their request, and has not said yes since"
 	}
 	return strings.ReplaceAll(why, "_", " ")
 }
@@ -245,6 +251,8 @@ func endedBy(reason string) string {
 		return "a newer cart of the shopper, or a better fitting sequence, took over"
 	case "emptied":
 		return "the cart was emptied"
+	case "erased":
+		return "the shopper’s data was erased at their request"
 	}
 	return strings.ReplaceAll(reason, "_", " ")
 }

@@ -76,6 +76,8 @@ type Meter interface {
 	Report(provider string, s delivery.Status)
 	Late(c event.Channel, d time.Duration)
 	Job(kind AlarmKind, steps int)
+	// Purged counts rows that were removed or blanked because they were old.
+	Purged(what string, rows int)
 }
 
 // Options wire an engine. Every field is required unless it says otherwise.
@@ -188,8 +190,12 @@ func HashToken(token string) string {
 }
 
 // HashAddress gives what is stored of a suppressed address. The shop's id is
-// part of it, so that shops cannot compare their lists.
+// part of it, so that shops cannot compare their lists. What an erasure left of
+// an address gives the hash it was before.
 func HashAddress(shopID string, c event.Channel, address string) string {
+	if hash, ok := erasedHash(address); ok {
+		return hash
+	}
 	sum := sha256.Sum256([]byte("address:" + shopID + ":" + string(c) + ":" + normal(c, address)))
 	return hex.EncodeToString(sum[:])
 }

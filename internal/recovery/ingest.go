@@ -206,6 +206,9 @@ func (f *folding) takeOne(ctx context.Context, s Stored) (event.Receipt, error) 
 		r.Status, r.Message = event.Quarantined, s.Note
 		return r, nil
 	}
+	if s.Privacy != nil {
+		return r, f.asked(ctx, &s)
+	}
 	if err := f.fold(ctx, &s); err != nil {
 		return r, err
 	}

@@ -186,6 +186,9 @@ func (e *Engine) moment(ctx context.Context, tx Tx, a ask, pack consent.Pack) (m
 // may rules on an address by suppression and consent, and gives the line of the
 // ledger that counts.
 func (e *Engine) may(ctx context.Context, tx Tx, a ask, hash string) (consent.Ruling, event.Consent, error) {
+	if a.shop.Settings.Paused {
+		return consent.Ruling{Rule: shopPaused}, event.Consent{}, nil
+	}
 	why, err := tx.Suppression(ctx, a.shop.ID, a.channel, hash)
 	if err != nil {
 		return consent.Ruling{}, event.Consent{}, err

@@ -232,3 +232,4 @@ func (unmetered) Verdict(event.Channel, delivery.Outcome, time.Duration) {}
 func (unmetered) Report(string, delivery.Status)                         {}
 func (unmetered) Late(event.Channel, time.Duration)                      {}
 func (unmetered) Job(recovery.AlarmKind, int)                            {}
+func (unmetered) Purged(string, int)                                     {}

@@ -35,6 +35,7 @@ type Store interface {
 	LinkOf(ctx context.Context, hash string) (Link, error)
 	// MessageShop finds the shop of a message by our id or the provider's, for callbacks that name no shop.
 	MessageShop(ctx context.Context, messageID, providerID string, among []string) (string, error)
+	privacyStore
 }
 
 // Tx is one transaction. The parts belong to the verbs that need them; every
@@ -57,6 +58,7 @@ type Tx interface {
 	linkTx
 	confirmTx
 	standingTx
+	privacyTx
 }
 
 // Stored is an event with what is kept of its request.

@@ -92,7 +92,8 @@ func (e *Engine) lostSight(ctx context.Context, tx Tx, l Letter) error {
 
 // Sweep sets an alarm for whatever waits without one: at start, after Redis
 // lost its alarms, or when they came into the horizon. It costs a few index
-// look-ups, however many carts are waiting.
+// look-ups, however many carts are waiting. Then it does a share of the duties
+// that nothing waits for (see tend).
 func (e *Engine) Sweep(ctx context.Context) error {
 	if err := e.pullBack(ctx); err != nil {
 		return err
@@ -104,5 +105,5 @@ func (e *Engine) Sweep(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return e.tend(ctx)
 }

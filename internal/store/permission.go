@@ -21,7 +21,10 @@ func (t *Tx) InsertConsent(ctx context.Context, shopID, id string, l consent.Ent
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		shopID, id, l.ShopperID, l.CartID, l.Address, string(l.Channel), string(l.Answer), l.Source, l.Wording, l.Evidence,
 		l.Confirmed, strings.Join(l.Names, ","), ms(l.At), ms(t.now))
-	return err
+	if err != nil || l.Answer != event.Yes || l.Address == "" || strings.HasPrefix(l.Evidence, "import") {
+		return err
+	}
+	return t.comeBack(ctx, shopID, l.Channel, l.Address, l.At)
 }
 
 // Consents gives the ledger's lines for one channel that speak of a shopper, a

@@ -51,6 +51,7 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"Let people sign in, and say what they may do."`
 	Key     keyCommand     `cmd:"" help:"API keys: make, list, revoke."`
 	Reseal  resealCommand  `cmd:"" help:"Seal everything anew after the secret key was changed."`
+	Shopper shopperCommand `cmd:"" help:"Give out or erase what is held of a shopper."`
 	Apply   applyCommand   `cmd:"" help:"Publish personas, sequences and templates from a file."`
 	Export  exportCommand  `cmd:"" help:"Write a shop's personas, sequences and templates as a file."`
 	Replay  replayCommand  `cmd:"" help:"Fold quarantined events again, after what stopped them was mended."`

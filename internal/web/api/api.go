@@ -34,6 +34,7 @@ type Engine interface {
 	ApplyBook(ctx context.Context, shopID string, file []byte) (changed []string, err error)
 	// ReplayQuarantine folds one quarantined event again, or with no id all of the shop's, in the order they came.
 	ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error)
+	Privacy
 }
 
 // Reader reads one shop's rows; nothing of another shop is ever found.
@@ -103,6 +104,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.quarantine()
 	a.carts()
 	a.people()
+	a.privacy()
 	a.money()
 	a.playbook()
 	a.audit()
@@ -177,6 +179,7 @@ func tags() []*huma.Tag {
 		{Name: "Events", Description: "What happens in the shop comes in here."},
 		{Name: "Carts", Description: "What became of each cart, and why."},
 		{Name: "Shoppers", Description: "Who they are, as far as events told."},
+		{Name: "Privacy", Description: "What is held of a person: given out, and erased."},
 		{Name: "Messages", Description: "What was written, to whom, and whether it arrived."},
 		{Name: "Orders", Description: "What was bought, and what a message is credited with."},
 		{Name: "Reports", Description: "The same in numbers."},

@@ -7,6 +7,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
 // Dossier gives everything that is held about one shopper. What names other
@@ -25,6 +26,12 @@ func (e *Engine) Dossier(ctx context.Context, shopID string, who Who) (d journey
 	if err != nil {
 		return d, err
 	}
+	d.Shopper.Traits = withoutOthers(d.Shopper.Traits, others)
+	for i, m := range d.Messages {
+		if slices.ContainsFunc(others, func(k event.Key) bool { return k.Value == m.To }) {
+			d.Messages[i].To = anotherPerson
+		}
+	}
 	for i := range d.Events {
 		d.Events[i].Body = masked(d.Events[i].Body, others)
 	}
@@ -35,6 +42,18 @@ func (e *Engine) Dossier(ctx context.Context, shopID string, who Who) (d journey
 		d.Orders[i].Keys = slices.DeleteFunc(o.Keys, func(k event.Key) bool { return slices.Contains(others, k) })
 	}
 	return d, nil
+}
+
+// withoutOthers leaves out addresses that events said of the shopper and that are somebody else's.
+func withoutOthers(t shopper.Traits, others []event.Key) shopper.Traits {
+	for kind, said := range map[event.KeyKind]*shopper.Said{
+		event.KeyEmail: &t.Email, event.KeyPhone: &t.Phone, event.KeyMessenger: &t.Messenger,
+	} {
+		if slices.Contains(others, event.Key{Kind: kind, Value: said.Value}) {
+			*said = shopper.Said{}
+		}
+	}
+	return t
 }
 
 // others gives the names on the shopper's carts and orders that are somebody else's.

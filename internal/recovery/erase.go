@@ -156,7 +156,9 @@ func (e *Engine) beginOne(ctx context.Context, tx Tx, b *started, by, reason str
 	}
 	p := &b.proof
 	p.ID, p.State, p.By, p.RequestedAt = e.NewID(), journey.ErasureRunning, by, tx.Now()
-	p.Reason = b.Scrub(event.Clean(reason, 500))
+	if p.Reason = event.Clean(reason, 500); !b.Whole() {
+		p.Reason = b.Scrub(p.Reason)
+	}
 	if b.ShopperID == "" {
 		return nil // nothing is kept of it until it is done: its names are nowhere else
 	}
@@ -411,4 +413,4 @@ func (e *Engine) resume(ctx context.Context, er journey.Erasure) error {
 }
 
 // erasedHash gives the hash that stands for an erased address.
-func erasedHash(address string) (string, bool) { return strings.CutPrefix(address, erasedAddress) }
+func erasedHash(address string) (string, bool) { return strings.CutPrefix(address, erasedMark) }

@@ -195,6 +195,7 @@ func (f *folding) takeOne(ctx context.Context, s Stored) (event.Receipt, error) 
 		s.Status, s.Note = "ignored", strings.Join(s.Notes, "; ")
 	}
 	r := event.Receipt{ID: s.ID, Kind: s.Kind, Status: event.Accepted, Notes: s.Notes}
+	s.ErasedKey = f.erasedKey(f.shop.ID, s.DedupeKey)
 	fresh, err := f.tx.InsertEvent(ctx, s)
 	if err != nil {
 		return r, err

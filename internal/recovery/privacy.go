@@ -22,7 +22,7 @@ type privacyStore interface {
 	Owners(ctx context.Context, shopID string, keys []event.Key) ([]string, error)
 	// Dossier gives everything held about a shopper, bodies as they are.
 	Dossier(ctx context.Context, shopID, shopperID string) (journey.Dossier, error)
-	// Unattributed gives events of the shop after an id that belong to no shopper and still have their body.
+	// Unattributed gives events of the shop after an id that belong to no shopper and were not erased.
 	Unattributed(ctx context.Context, shopID, after string, limit int) ([]Stored, error)
 	// Held counts the rows per table that an erasure would change.
 	Held(ctx context.Context, c Cleaning) (map[string]int, error)
@@ -85,9 +85,11 @@ type Cleaning struct {
 	Names []event.Key
 	// Limit bounds the rows of one batch.
 	Limit int
-	// Scrub gives a text that has to be kept, since repeats are told by it, without the person's names:
-	// as it is, or as a hash when it holds one of them, or one of also.
+	// Scrub gives a text that has to be kept, such as an order's number, without the person's names: as
+	// it is, or as a hash when it holds one of them, or one of also. Of a whole shop it is always the hash.
 	Scrub func(text string, also ...string) string
+	// Key gives what stays of an event's dedupe key.
+	Key func(dedupe string) string
 	// Address gives what stays of an address a message went to.
 	Address func(c event.Channel, address string) string
 	// Spent gives the hashes of the links of a message that lead to personal data.
@@ -102,8 +104,18 @@ var Personal = []string{
 	"events", "shared", "carts", "orders", "consents", "decisions", "messages", "reports", "touches", "inbounds", "early_reports",
 }
 
-// erasedAddress stands before the hash that is kept of an erased address.
-const erasedAddress = "erased:"
+// erasedMark stands before the hash that is kept of an erased text.
+const erasedMark = "erased:"
+
+// erasedKey is what stays of the key that repeats of an event are told by. A
+// delivery that comes again after the erasure is then still known, and brings
+// nothing back.
+func (e *Engine) erasedKey(shopID, dedupe string) string {
+	if strings.HasPrefix(dedupe, erasedMark) {
+		return dedupe
+	}
+	return erasedMark + e.keyed(shopID, "event", dedupe)
+}
 
 // suppressedErased is the reason of the suppressions that an erasure leaves.
 // They end when the person says yes again; see the store's InsertConsent.
@@ -122,12 +134,13 @@ func (e *Engine) cleaning(s Scope, names []event.Key) Cleaning {
 	return Cleaning{
 		Scope: s, Names: names, Limit: eraseBatch,
 		Scrub: func(text string, also ...string) string {
-			if !holdsAny(text, append(values(names), also...)) {
+			if !s.Whole() && !holdsAny(text, append(values(names), also...)) || strings.HasPrefix(text, erasedMark) {
 				return text
 			}
-			return erasedAddress + e.keyed(s.ShopID, "text", text)
+			return erasedMark + e.keyed(s.ShopID, "text", text)
 		},
-		Address: func(c event.Channel, address string) string { return erasedAddress + HashAddress(s.ShopID, c, address) },
+		Key:     func(dedupe string) string { return e.erasedKey(s.ShopID, dedupe) },
+		Address: func(c event.Channel, address string) string { return erasedMark + HashAddress(s.ShopID, c, address) },
 		Spent:   e.spent, Mentions: mentions(names),
 	}
 }

@@ -70,13 +70,15 @@ type Stored struct {
 	// CartID and ShopperID are whom it was folded into.
 	CartID    string
 	ShopperID string
+	// ErasedKey is what its dedupe key would be if it had been erased; "" does not ask.
+	ErasedKey string
 	// Headers are those that a replay needs, Body the raw bytes.
 	Headers map[string]string
 	Body    []byte
 }
 
 type eventTx interface {
-	// InsertEvent stores an event; false when its dedupe key is already there.
+	// InsertEvent stores an event; false when its dedupe key is already there, or what an erasure left of it.
 	InsertEvent(ctx context.Context, s Stored) (fresh bool, err error)
 	// SettleEvent notes what the event was folded into.
 	SettleEvent(ctx context.Context, s Stored) error

@@ -43,7 +43,7 @@ func ofCarts(s recovery.Scope) string {
 
 // remains are the conditions under which a row of a table still holds personal data.
 var remains = map[string]string{
-	"events":    "(length(body) > 0 OR headers NOT IN ('{}', 'null') OR note <> '')",
+	"events":    "dedupe_key NOT LIKE 'erased:%'",
 	"carts":     `facts NOT LIKE '{"erased":true%'`,
 	"orders":    "EXISTS (SELECT 1 FROM order_marks m WHERE m.shop_id = $1 AND m.order_id = orders.id)",
 	"consents":  "(source <> 'erased' OR wording <> '' OR evidence <> '')",
@@ -186,7 +186,7 @@ func (t *Tx) BlankEvents(ctx context.Context, c recovery.Cleaning, ids []string)
 		n, err := run(ctx, t.q, "event", `
 			UPDATE events SET body = $3, headers = '{}', note = '', dedupe_key = $4,
 				status = CASE status WHEN 'quarantined' THEN 'erased' ELSE status END
-			WHERE shop_id = $1 AND id = $2`, c.ShopID, row, []byte{}, c.Scrub(key))
+			WHERE shop_id = $1 AND id = $2`, c.ShopID, row, []byte{}, c.Key(key))
 		if err != nil {
 			return total, err
 		}

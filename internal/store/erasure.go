@@ -46,7 +46,7 @@ func (t *Tx) Erasures(ctx context.Context, shopID, shopperID string) ([]journey.
 // RunningErasures gives erasures that were begun and not finished, oldest first.
 func (s *Store) RunningErasures(ctx context.Context, limit int) ([]journey.Erasure, error) {
 	return all(ctx, s.reader(), "erasures", scanErasure,
-		`SELECT `+erasureColumns+` FROM erasures WHERE state = 'running' ORDER BY requested_at LIMIT $1`, limit)
+		`SELECT `+erasureColumns+` FROM erasures WHERE state = 'running' AND requested_at >= 0 ORDER BY requested_at LIMIT $1`, limit)
 }
 
 // ErasuresOf gives a shop's proofs, newest first, at most limit.
@@ -82,7 +82,7 @@ func (t *Tx) SaveRequest(ctx context.Context, r journey.PrivacyRequest) error {
 // WaitingErasures gives platforms' requests for erasure that are to be done, oldest first.
 func (s *Store) WaitingErasures(ctx context.Context, limit int) ([]journey.PrivacyRequest, error) {
 	return all(ctx, s.reader(), "privacy requests", scanRequest, `SELECT `+requestColumns+` FROM privacy_requests
-		WHERE state = 'waiting' AND kind IN ('subject_erase', 'shop_erase') ORDER BY received_at LIMIT $1`, limit)
+		WHERE state = 'waiting' AND kind IN ('subject_erase', 'shop_erase') AND received_at >= 0 ORDER BY received_at LIMIT $1`, limit)
 }
 
 // PrivacyRequests gives a shop's requests, newest first, at most limit.
@@ -147,11 +147,11 @@ func (s *Store) Owners(ctx context.Context, shopID string, keys []event.Key) ([]
 }
 
 // Unattributed gives events of the shop after an id that belong to no shopper
-// and still have their body.
+// and were not erased.
 func (s *Store) Unattributed(ctx context.Context, shopID, after string, limit int) ([]recovery.Stored, error) {
 	return all(ctx, s.reader(), "events", func(rows *sql.Rows, e *recovery.Stored) error {
 		return rows.Scan(&e.ID, &e.DedupeKey, &e.Note, &e.Body)
-	}, `SELECT id, dedupe_key, note, body FROM events WHERE shop_id = $1 AND id > $2 AND shopper_id = '' AND length(body) > 0
+	}, `SELECT id, dedupe_key, note, body FROM events WHERE shop_id = $1 AND id > $2 AND shopper_id = '' AND dedupe_key NOT LIKE 'erased:%'
 		ORDER BY id LIMIT $3`, shopID, after, limit)
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
 
-// InsertEvent stores an event; false when its dedupe key is already there.
+// InsertEvent stores an event; false when its dedupe key is already there, or what an erasure left of it.
 func (t *Tx) InsertEvent(ctx context.Context, s recovery.Stored) (bool, error) {
 	if s.Body == nil {
 		s.Body = []byte{}
@@ -18,10 +18,11 @@ func (t *Tx) InsertEvent(ctx context.Context, s recovery.Stored) (bool, error) {
 	}
 	n, err := run(ctx, t.q, "event", `
 		INSERT INTO events (shop_id, id, platform, topic, kind, dedupe_key, occurred_at, received_at, status, note, cart_id, shopper_id, headers, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '', $11, $12)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '', $11, $12
+		WHERE NOT EXISTS (SELECT 1 FROM events WHERE shop_id = $1 AND dedupe_key = $13)
 		ON CONFLICT (shop_id, dedupe_key) DO NOTHING`,
 		s.ShopID, s.ID, s.Platform, s.Topic, string(s.Kind), s.DedupeKey, ms(occurred), ms(s.ReceivedAt),
-		s.Status, s.Note, doc(s.Headers), s.Body)
+		s.Status, s.Note, doc(s.Headers), s.Body, s.ErasedKey)
 	return n == 1, err
 }
 

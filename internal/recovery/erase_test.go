@@ -264,3 +264,22 @@ func (w *world) countWaiting() int {
 		SELECT e.id FROM enrollments e JOIN erasures r ON r.shop_id = e.shop_id AND r.shopper_id = e.shopper_id WHERE e.state = 'waiting'
 		UNION SELECT m.id FROM messages m JOIN erasures r ON r.shop_id = m.shop_id AND r.shopper_id = m.shopper_id WHERE m.due_at IS NOT NULL`))
 }
+
+// Erasing somebody in one shop touches nobody of the same name in another.
+func TestErasureStaysInItsShop(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		w.addShop(aShop("shop-b"), twoSteps)
+		p := gen("Cart Updated", w.now(), adaCart("c1").with(fields{"email": canary}))
+		w.send(p)
+		if _, err := w.receive("shop-b", p); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.engine.Erase(context.Background(), "shop-b", recovery.Who{Keys: canaryKeys()}, "test", ""); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "Ada's cart here", w.cart("c1").Cart.Facts.Email.Value, canary)
+		w.pass(90 * time.Minute)
+		same(t, "sent here", len(w.sent()), 1)
+		same(t, "proofs here", len(w.proofs()), 0)
+	}, consentMode(consent.Off))
+}

@@ -40,9 +40,12 @@ func mentionedIn(text string, names []event.Key) bool {
 }
 
 func decoded(body []byte) (v any, ok bool) {
+	if !json.Valid(body) {
+		return nil, false
+	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
-	return v, d.Decode(&v) == nil && !d.More()
+	return v, d.Decode(&v) == nil
 }
 
 // walk gives a JSON value with every scalar as each would have it, and tells it
@@ -118,7 +121,7 @@ func masked(body []byte, others []event.Key) json.RawMessage {
 		return out
 	}
 	if len(others) == 0 {
-		return bytes.Clone(body)
+		return bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
 	v = walk(v, "", func(path, text string) string {
 		if slices.ContainsFunc(others, func(k event.Key) bool { return means(path, text, k) }) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
+	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
 )
@@ -281,5 +283,73 @@ func TestErasureStaysInItsShop(t *testing.T) {
 		w.pass(90 * time.Minute)
 		same(t, "sent here", len(w.sent()), 1)
 		same(t, "proofs here", len(w.proofs()), 0)
+	}, consentMode(consent.Off))
+}
+
+// An erasure while a message is at its provider: what left has left, it is
+// settled without a name, and nothing follows.
+func TestErasureWhileSending(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		var proof journey.Erasure
+		w.during(event.Email, func() { proof = erase(w, recovery.Who{Keys: canaryKeys()}) })
+		w.send(gen("Cart Updated", w.now(), adaCart("c1").with(fields{"email": canary, "first_name": "Canaria"})))
+		w.pass(90 * time.Minute)
+		same(t, "the proof", proof.State, journey.ErasureDone)
+		if err := w.box.Deliver(context.Background(), w.last()); err != nil {
+			t.Error(err)
+		}
+		w.pass(48 * time.Hour)
+		same(t, "sent", len(w.sent()), 1)
+		same(t, "states", w.states(), []string{"0 email delivered reminder"})
+		for column, text := range tablesWith(t, w.db, []string{"canary", "canaria"}) {
+			t.Errorf("%s holds %q", column, text)
+		}
+	}, consentMode(consent.Off))
+}
+
+// Erasures and a shop's daily business side by side: every erasure ends, and
+// nobody who was erased before their step came is written to.
+func TestErasureBesideSending(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		const n = 12
+		who := func(i int) []event.Key {
+			return []event.Key{{Kind: event.KeyEmail, Value: fmt.Sprintf("bird%d@example.net", i)}}
+		}
+		for i := range n {
+			w.send(gen("Cart Updated", w.now(), adaCart(fmt.Sprint("c", i)).with(fields{"email": who(i)[0].Value})))
+		}
+		w.pass(40 * time.Minute)
+		w.clock.Add(25 * time.Minute)
+		var side sync.WaitGroup
+		for i := range n / 2 {
+			side.Go(func() {
+				if _, err := w.engine.Erase(context.Background(), w.shop.ID, recovery.Who{Keys: who(i)}, "test", ""); err != nil {
+					t.Errorf("erasing %d: %v", i, err)
+				}
+			})
+		}
+		side.Go(func() {
+			if _, err := rung(w.engine, shop.Shard(w.shop.ID)); err != nil {
+				t.Error(err)
+			}
+		})
+		side.Wait()
+		w.pass(48 * time.Hour)
+		for _, p := range w.proofs() {
+			same(t, "state", p.State, journey.ErasureDone)
+		}
+		by := map[string]int{}
+		for _, s := range w.outbox() {
+			by[s.To]++
+		}
+		for i := range n {
+			got := by[who(i)[0].Value]
+			if i < n/2 && got > 1 || i >= n/2 && got != 2 {
+				t.Errorf("bird %d was written to %d times", i, got)
+			}
+		}
+		for column, text := range tablesWith(t, w.db, []string{"bird0@", "bird5@"}) {
+			t.Errorf("%s holds %q", column, text)
+		}
 	}, consentMode(consent.Off))
 }

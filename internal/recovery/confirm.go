@@ -137,11 +137,11 @@ func (e *Engine) confirmed(ctx context.Context, tx Tx, l Letter, source string) 
 	if err != nil {
 		return err
 	}
-	return e.goOn(ctx, tx, l)
+	return e.wakeWaiting(ctx, tx, l)
 }
 
-// goOn makes the shopper's steps due that were due already and waited.
-func (e *Engine) goOn(ctx context.Context, tx Tx, l Letter) error {
+// wakeWaiting makes the shopper's steps due that were due already and waited.
+func (e *Engine) wakeWaiting(ctx context.Context, tx Tx, l Letter) error {
 	waiting, err := tx.WaitingOf(ctx, l.ShopID, l.ShopperID)
 	if err != nil {
 		return err
@@ -184,5 +184,5 @@ func (e *Engine) answersRequest(ctx context.Context, tx Tx, shopID string, c eve
 	if err != nil {
 		return err
 	}
-	return e.goOn(ctx, tx, l)
+	return e.wakeWaiting(ctx, tx, l)
 }

@@ -376,7 +376,7 @@ func (e *Engine) strays(ctx context.Context, c Cleaning, found func(ids []string
 // spent are the links of a message that lead to what is erased. The one for
 // unsubscribing stays: it needs no more than the address's hash.
 func (e *Engine) spent(messageID string) []string {
-	return []string{HashToken(e.token(message.LinkRestore, messageID)), HashToken(e.token(message.LinkWhy, messageID))}
+	return []string{HashToken(e.token(message.LinkRestore, messageID)), HashToken(e.token(message.LinkWhy, messageID)), HashToken(e.token(message.LinkConfirm, messageID))}
 }
 
 // EraseShop erases everybody in a shop and switches its sending off.

@@ -164,7 +164,7 @@ func (e *Engine) allow(ctx context.Context, tx Tx, b behind, who shopper.Shopper
 	if err != nil {
 		return err
 	}
-	return e.goOn(ctx, tx, b.letter)
+	return e.wakeWaiting(ctx, tx, b.letter)
 }
 
 // namesCarts is what our own wordings name, in the words of consent.Pack.ConsentNames.

@@ -41,7 +41,7 @@ var remains = map[string]string{
 	"events":    "dedupe_key NOT LIKE 'erased:%'",
 	"carts":     `facts NOT LIKE '{"erased":true%'`,
 	"orders":    "EXISTS (SELECT 1 FROM order_marks m WHERE m.shop_id = $1 AND m.order_id = orders.id)",
-	"consents":  "(source <> 'erased' OR wording <> '' OR evidence <> '')",
+	"consents":  "(source <> 'erased' OR wording <> '' OR evidence <> '' OR names <> '')",
 	"decisions": "inputs <> '{}'",
 	"messages":  "(rendered <> '{}' OR inputs <> '{}' OR reason <> '' OR recipient NOT LIKE 'erased:%')",
 	"reports":   "reason <> ''",
@@ -144,7 +144,7 @@ func (t *Tx) Blank(ctx context.Context, table string, c recovery.Cleaning) (map[
 
 // simple are the tables whose rows need no look at what they hold.
 var simple = map[string]string{
-	"consents":  `UPDATE consents SET source = 'erased', wording = '', evidence = '' WHERE shop_id = $1 AND id = $2`,
+	"consents":  `UPDATE consents SET source = 'erased', wording = '', evidence = '', names = '' WHERE shop_id = $1 AND id = $2`,
 	"decisions": `UPDATE decisions SET inputs = '{}' WHERE shop_id = $1 AND id = $2`,
 	"touches":   `UPDATE touches SET detail = '' WHERE shop_id = $1 AND id = $2`,
 }

@@ -12,7 +12,7 @@ import (
 // theirs are things of the shop s2, which nobody of s1 may read or change, and
 // words that only they hold.
 var (
-	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart"}
+	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request"}
 	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example"}
 )
 
@@ -44,6 +44,9 @@ var crossings = map[string]crossing{
 	"GET /api/v1/shoppers/:id": byID, "GET /api/v1/messages": byCaller, "GET /api/v1/messages/:id": byID, "GET /api/v1/orders": byCaller,
 	"GET /api/v1/recoveries": byCaller, "GET /api/v1/reports/summary": byCaller, "GET /api/v1/personas": byCaller, "GET /api/v1/sequences": byCaller,
 	"GET /api/v1/templates": byCaller, "GET /api/v1/playbook": byCaller, "PUT /api/v1/playbook": byCaller, "GET /api/v1/audit": byCaller,
+	"GET /api/v1/erasures": byCaller, "POST /api/v1/erasures": byCaller, "GET /api/v1/privacy-requests": byCaller, "POST /api/v1/shoppers/find": byCaller,
+	"GET /api/v1/privacy-requests/:id/export": byID, "POST /api/v1/privacy-requests/:id/done": byID, "GET /api/v1/shoppers/:id/export": byID,
+	"POST /api/v1/shoppers/:id/erase": byID,
 }
 
 // their gives a route's address with things of the shop s2.

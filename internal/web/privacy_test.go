@@ -11,6 +11,11 @@ import (
 
 // --- api.Privacy
 
+// holds reports that a shop knows a shopper.
+func holds(shopID, id string) bool {
+	return shopID == "s1" && id == "p-ada" || shopID == "s2" && id == "p-other-cart"
+}
+
 func (m *memory) FindShopper(_ context.Context, shopID string, keys []event.Key) (string, error) {
 	if shopID == "s1" && keys[0] == (event.Key{Kind: event.KeyEmail, Value: "ada@example.com"}) {
 		return "p-ada", nil
@@ -19,7 +24,7 @@ func (m *memory) FindShopper(_ context.Context, shopID string, keys []event.Key)
 }
 
 func (m *memory) ExportShopper(_ context.Context, shopID, id string) (journey.Dossier, error) {
-	if shopID != "s1" || id != "p-ada" {
+	if !holds(shopID, id) {
 		return journey.Dossier{}, gone("shopper")
 	}
 	return journey.Dossier{
@@ -29,7 +34,7 @@ func (m *memory) ExportShopper(_ context.Context, shopID, id string) (journey.Do
 }
 
 func (m *memory) EraseShopper(_ context.Context, shopID, id string, keys []event.Key, reason string, dry bool) ([]journey.Erasure, error) {
-	if id != "" && (shopID != "s1" || id != "p-ada") {
+	if id != "" && !holds(shopID, id) {
 		return nil, gone("shopper")
 	}
 	if !dry {
@@ -47,10 +52,13 @@ func (m *memory) PrivacyRequests(_ context.Context, shopID string) ([]journey.Pr
 }
 
 func (m *memory) ExportRequested(ctx context.Context, shopID, id string) (journey.Dossier, error) {
-	if id != "pr1" {
-		return journey.Dossier{}, gone("privacy request")
+	switch {
+	case shopID == "s1" && id == "pr1":
+		return m.ExportShopper(ctx, shopID, "p-ada")
+	case shopID == "s2" && id == "other-request":
+		return m.ExportShopper(ctx, shopID, "p-other-cart")
 	}
-	return m.ExportShopper(ctx, shopID, "p-ada")
+	return journey.Dossier{}, gone("privacy request")
 }
 
 func (m *memory) PassedOn(_ context.Context, shopID, id string) (journey.PrivacyRequest, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -84,7 +85,14 @@ type eraseByName struct{ Body EraseNamed }
 type findIn struct{ Body Names }
 
 func post(id, path, tag, summary, description string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: http.MethodPost, Path: "/api/v1" + path, Tags: []string{tag}, Summary: summary, Description: description}
+	return huma.Operation{OperationID: id, Method: http.MethodPost, Path: "/api/v1" + path, Tags: []string{tag}, Summary: summary,
+		Description: description, Metadata: needs(access.Admin)}
+}
+
+// owned is a reading that only a key of the shop's owner may do: it gives everything about a person.
+func owned(op huma.Operation) huma.Operation {
+	op.Metadata = needs(access.Admin)
+	return op
 }
 
 func (a *API) privacy() {
@@ -97,7 +105,7 @@ func (a *API) privacy() {
 			id, err := a.Engine.FindShopper(ctx, s.ID, keys)
 			return &answer[Found]{Body: Found{ID: id}}, err
 		})
-	operation(a, get("exportShopper", "/shoppers/{id}/export", "Privacy", "Everything held about one shopper"),
+	operation(a, owned(get("exportShopper", "/shoppers/{id}/export", "Privacy", "Everything held about one shopper")),
 		func(ctx context.Context, s shop.Shop, in *ByID) (*answer[Dossier], error) {
 			d, err := a.Engine.ExportShopper(ctx, s.ID, in.ID)
 			return &answer[Dossier]{Body: viewDossier(d)}, err
@@ -132,17 +140,17 @@ func (a *API) erased(ctx context.Context, s shop.Shop, id string, keys []event.K
 }
 
 func (a *API) privacyLists() {
-	operation(a, get("listErasures", "/erasures", "Privacy", "The proofs of erasure, newest first"),
+	operation(a, owned(get("listErasures", "/erasures", "Privacy", "The proofs of erasure, newest first")),
 		func(ctx context.Context, s shop.Shop, _ *struct{}) (*answer[Erasures], error) {
 			list, err := a.Engine.Erasures(ctx, s.ID)
 			return &answer[Erasures]{Body: Erasures{Items: each(list, viewErasure)}}, err
 		})
-	operation(a, get("listPrivacyRequests", "/privacy-requests", "Privacy", "What the platform asked for, newest first"),
+	operation(a, owned(get("listPrivacyRequests", "/privacy-requests", "Privacy", "What the platform asked for, newest first")),
 		func(ctx context.Context, s shop.Shop, _ *struct{}) (*answer[PrivacyRequests], error) {
 			list, err := a.Engine.PrivacyRequests(ctx, s.ID)
 			return &answer[PrivacyRequests]{Body: PrivacyRequests{Items: each(list, viewPrivacyRequest)}}, err
 		})
-	operation(a, get("exportRequested", "/privacy-requests/{id}/export", "Privacy", "The export that a request asks for"),
+	operation(a, owned(get("exportRequested", "/privacy-requests/{id}/export", "Privacy", "The export that a request asks for")),
 		func(ctx context.Context, s shop.Shop, in *ByID) (*answer[Dossier], error) {
 			d, err := a.Engine.ExportRequested(ctx, s.ID, in.ID)
 			return &answer[Dossier]{Body: viewDossier(d)}, err

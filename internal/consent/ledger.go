@@ -23,24 +23,27 @@ type Entry struct {
 // Newest gives the answer that counts for writing to an address of a shopper
 // about a cart, out of the lines of one channel; zero when nothing was said.
 // The shopper's newest answer and the newest said of the address both count:
-// two shoppers may share an address, and the no of either is the address's.
+// two shoppers may share an address, and the no of either is the address's. A
+// yes on the cart by nobody counts only where nobody said anything else.
 func Newest(lines []Entry, shopperID, cartID, address string) event.Consent {
-	own := newest(lines, func(l Entry) bool {
-		return l.ShopperID != "" && l.ShopperID == shopperID || l.CartID != "" && l.CartID == cartID
-	})
+	onCart := func(l Entry) bool { return l.CartID != "" && l.CartID == cartID }
+	theirs := func(l Entry) bool {
+		return l.ShopperID != "" && l.ShopperID == shopperID || onCart(l) && l.Answer == event.No
+	}
+	own := newest(lines, theirs)
 	said := newest(lines, func(l Entry) bool {
 		if l.Address != "" {
 			return l.Address == address
 		}
-		return l.ShopperID != "" && l.ShopperID == shopperID || l.CartID != "" && l.CartID == cartID
+		return theirs(l)
 	})
-	for _, c := range []event.Consent{own, said} {
-		if c.Answer == event.No {
-			return c
-		}
-	}
-	if own.Answer == "" {
+	switch {
+	case own.Answer == event.No:
+		return own
+	case said.Answer == event.No || own.Answer == "" && said.Answer != "":
 		return said
+	case own.Answer == "":
+		return newest(lines, onCart)
 	}
 	return own
 }

@@ -35,6 +35,9 @@ func TestNewest(t *testing.T) {
 		{"a no on the cart, of nobody yet", []consent.Entry{line(1, event.Yes, "ada", "", "a"), line(2, event.No, "", "cart", "")}, event.No},
 		{"a no on another cart", []consent.Entry{line(1, event.Yes, "ada", "", "a"), line(2, event.No, "", "other", "")}, event.Yes},
 		{"a no on the cart, then the shopper's yes", []consent.Entry{line(1, event.No, "", "cart", ""), line(2, event.Yes, "ada", "", "a")}, event.Yes},
+		{"a yes on the cart, of nobody", []consent.Entry{line(1, event.Yes, "", "cart", "")}, event.Yes},
+		{"a yes on the cart, of nobody, after the shopper's no", []consent.Entry{line(1, event.No, "ada", "", "a"), line(2, event.Yes, "", "cart", "")}, event.No},
+		{"a yes on the cart, of nobody, after another's no of the address", []consent.Entry{line(1, event.No, "bob", "", "a"), line(2, event.Yes, "", "cart", "")}, event.No},
 		{"lines of nobody are nobody's", []consent.Entry{line(1, event.No, "", "", "")}, ""},
 	} {
 		if got := consent.Newest(c.lines, "ada", "cart", "a"); got.Answer != c.want {

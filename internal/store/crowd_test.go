@@ -45,7 +45,7 @@ var crowd = []string{
 	`INSERT INTO consents (shop_id, id, shopper_id, channel, answer, source, wording, said_at, stored_at)` + many + `
 		$1, 'id' || i, 's' || i, 'email', 'yes', '', '', i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO touches (shop_id, id, message_id, cart_id, shopper_id, channel, kind, at, detail)` + many + `
-		$1, 'id' || i, 'id' || i, 'id' || i, 's' || i, 'email', 'delivered', i, '' FROM n WHERE $2 >= 0`,
+		$1, 'id' || i, 'id' || i, 'id' || i, 's' || i, 'email', 'delivered', CAST(i AS BIGINT) * 1000000000, '' FROM n WHERE $2 >= 0`,
 	`INSERT INTO recoveries (shop_id, id, order_id, cart_id, message_id, touch_id, rule, amount_minor, refunded_minor, currency, ordered_at,
 		credited_at)` + many + `$1, 'id' || i, 'id' || i, 'id' || i, '', '', 'r', 1, 0, 'EUR', i, i FROM n WHERE $2 >= 0`,
 }

@@ -43,7 +43,6 @@ var moreCrowd = []string{
 	`INSERT INTO reports (shop_id, provider, dedupe, message_id, status, code, reason, said_at, received_at)` + many + `
 		$1, 'sendgrid', 'd' || i, 'id' || i, 'bounced', '', 'why', i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO early_reports (shop_id, provider_id, dedupe, doc, received_at)` + many + `$1, 'p' || i, 'd' || i, '{}', i FROM n WHERE $2 >= 0`,
-	`INSERT INTO links (hash, shop_id, purpose, message_id, expires_at)` + many + `'h' || i, $1, 'r', 'id' || i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO erasures (shop_id, id, shopper_id, state, requested_by, reason, identities, counts, requested_at, done_at)` + many + `
 		$1, 'id' || i, 's' || i, CASE i % 400 WHEN 0 THEN 'running' ELSE 'done' END, '', '', '[]', '{}', i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO privacy_requests (shop_id, id, kind, platform, event_id, subject, state, erasure_id, received_at, due_at, done_at)` + many + `

@@ -32,6 +32,12 @@ func recordEverywhere(ctx context.Context, tx *store.Tx, shops []string, did acc
 // recordReplay notes a replay before it begins: it folds in transactions of
 // its own, and one that dies half-way was asked for all the same.
 func recordReplay(ctx context.Context, s *store.Store, shopID, eventID string) error {
+	if eventID != "" {
+		// An id that is not this shop's has no place in its log, which would keep whatever somebody tried.
+		if _, err := s.QuarantinedEvent(ctx, shopID, eventID); err != nil {
+			return err
+		}
+	}
 	return s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.Shop(ctx, shopID); err != nil {
 			return err

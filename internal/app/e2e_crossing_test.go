@@ -14,7 +14,7 @@ type known map[string]string
 func listed(t *testing.T, s *store) known {
 	t.Helper()
 	out := known{}
-	for _, what := range []string{"carts", "messages", "quarantine"} {
+	for _, what := range []string{"carts", "messages", "quarantine", "privacy-requests"} {
 		var l list[struct {
 			ID        string `json:"id"`
 			ShopperID string `json:"shopper_id"`
@@ -42,6 +42,7 @@ func TestKeysOfOneShopReadNothingOfAnother(t *testing.T) {
 	a.at(server)
 	b.at(server).posted("checkouts/create", colette.checkout())
 	b.posted("orders/create", fields{"id": 77, "currency": "QQQ", "total_price": "1.00", "created_at": now(), "email": nora.email})
+	b.posted("customers/data_request", fields{"shop_domain": "e2e.myshopify.com", "customer": fields{"id": 4711, "email": colette.email}, "data_request": fields{"id": 9}})
 	provider.wait(colette.email, 1)
 	theirs := listed(t, b)
 

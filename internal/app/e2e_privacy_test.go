@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"github.com/cartograph-dev/cartograph/internal/demo"
 	"io"
 	"maps"
 	"net"
@@ -43,14 +44,16 @@ templates:
 `
 
 const (
-	birdMail  = "canary.bird@nest.example"
-	birdPhone = "+33698761234"
-	birdPSID  = "8877665544332211"
+	birdMail = "canary.bird@nest.example"
+	birdPSID = "8877665544332211"
 )
+
+// birdPhone is of a country where it is day.
+var birdPhone = demo.AwakePhone(time.Now(), 871234)
 
 // birdFeathers are what must not be found of the canary, in lower case.
 var birdFeathers = []string{
-	"canary", "canaria", "birdwell", "698761234", birdPSID, "990077001122", "cage-key", "bird-token", url.QueryEscape(birdMail),
+	"canary", "canaria", "birdwell", birdPhone[4:], birdPSID, "990077001122", "cage-key", "bird-token", url.QueryEscape(birdMail),
 }
 
 // feathersIn fails where a text names the canary.

@@ -118,7 +118,7 @@ type buyer struct{ token, email, first, phone, total string }
 
 func (b buyer) checkout() fields {
 	return fields{
-		"token": b.token, "cart_token": "cart-" + b.token, "email": b.email, "phone": b.phone, "buyer_accepts_marketing": true,
+		"token": b.token, "cart_token": "cart-" + b.token, "email": b.email, "phone": b.phone, "sms_marketing_phone": b.phone, "buyer_accepts_marketing": true, "buyer_accepts_sms_marketing": true,
 		"created_at": now(), "updated_at": now(), "currency": "EUR", "total_price": b.total,
 		"abandoned_checkout_url": b.recovery(), "source_name": "web",
 		"customer":   fields{"email": b.email, "first_name": b.first, "last_name": "Delacroix"},

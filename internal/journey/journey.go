@@ -190,6 +190,9 @@ type Summary struct {
 	Lateness []Lateness `json:"lateness"`
 	// Health is how the shop's providers have been answering, for channels that ever failed.
 	Health []ChannelHealth `json:"health"`
+	// EmailRests is why the shop's email is paused for its reputation, since EmailRestsSince; "" while it is not.
+	EmailRests      string    `json:"email_rests"`
+	EmailRestsSince time.Time `json:"email_rests_since"`
 	// Quarantined counts events that verified but could not be folded.
 	Quarantined int `json:"quarantined"`
 	// SandboxChannels are the channels without keys: their messages leave nowhere.

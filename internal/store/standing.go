@@ -11,7 +11,11 @@ import (
 
 // Standing gives a shop's standing as a sender by email; zero for one that never was paused.
 func (t *Tx) Standing(ctx context.Context, shopID string) (delivery.Standing, error) {
-	found, err := all(ctx, t.q, "standing", func(rows *sql.Rows, s *delivery.Standing) error {
+	return standingOf(ctx, t.q, shopID)
+}
+
+func standingOf(ctx context.Context, q querier, shopID string) (delivery.Standing, error) {
+	found, err := all(ctx, q, "standing", func(rows *sql.Rows, s *delivery.Standing) error {
 		var paused, lifted int64
 		err := rows.Scan(&paused, &s.Rule, &s.Reason, &lifted)
 		s.PausedAt, s.LiftedAt = at(paused), at(lifted)

@@ -51,7 +51,13 @@ func (s *Store) Summary(ctx context.Context, shopID string) (journey.Summary, er
 			out.LatenessP50, out.LatenessP99 = l.P50, l.P99
 		}
 	}
-	out.Health, err = s.ChannelHealth(ctx, shopID)
+	if out.Health, err = s.ChannelHealth(ctx, shopID); err != nil {
+		return out, err
+	}
+	standing, err := standingOf(ctx, q, shopID)
+	if standing.Paused() {
+		out.EmailRests, out.EmailRestsSince = standing.Reason, standing.PausedAt
+	}
 	return out, err
 }
 

@@ -20,6 +20,7 @@ type Summary struct {
 	LatenessP99 float64         `json:"lateness_p99_seconds" doc:"The same, for the slowest hundredth"`
 	Lateness    []Lateness      `json:"lateness" nullable:"false" doc:"For the last 24 hours and 7 days, all channels together and each"`
 	Health      []Health        `json:"channel_health" nullable:"false" doc:"How the shop's providers have been answering, for channels that ever failed"`
+	EmailRests  string          `json:"email_rests,omitempty" doc:"Why the shop's email is paused: too much of it bounced or was marked as spam"`
 	Quarantined int             `json:"quarantined" doc:"Events that verified but made no sense; they can be replayed"`
 	Sandbox     []event.Channel `json:"sandbox_channels" nullable:"false" doc:"Channels without keys: their messages go to nobody"`
 }
@@ -62,7 +63,7 @@ func viewSummary(s journey.Summary) Summary {
 		messages = map[string]int{}
 	}
 	return Summary{
-		Carts: carts, Recovered: s.Recovered, Messages: messages, Quarantined: s.Quarantined,
+		Carts: carts, Recovered: s.Recovered, Messages: messages, EmailRests: s.EmailRests, Quarantined: s.Quarantined,
 		Revenue: each(s.Revenue, func(r journey.Revenue) Revenue {
 			return Revenue{Rule: r.Rule, Orders: r.Orders, Gross: viewMoney(r.Gross), Refunded: viewMoney(r.Refunded), Net: viewMoney(r.Net)}
 		}),

@@ -15,8 +15,8 @@ type notice struct {
 	Link, Action string
 }
 
-// attention lists what needs a person: providers that are not called, and
-// events that wait in quarantine.
+// attention lists what needs a person: providers that are not called, email that
+// rests for the shop's reputation, and events that wait in quarantine.
 func attention(f frame, s journey.Summary) []notice {
 	var out []notice
 	for _, h := range s.Health {
@@ -39,6 +39,13 @@ func attention(f frame, s journey.Summary) []notice {
 		}
 		n.Text += "."
 		out = append(out, n)
+	}
+	if s.EmailRests != "" {
+		out = append(out, notice{
+			Mark: "paused", Text: "Email rests since " + f.Time(s.EmailRestsSince) + ": " + s.EmailRests,
+			Remedy: "It goes on by itself when the rate is well below the bound again. When the cause is mended, “cartograph shop lift” ends the pause at once; “cartograph shop sender” shows the counts and the domain.",
+			Link:   f.Link("/messages", "channel", "email", "state", "bounced"), Action: "The emails that bounced",
+		})
 	}
 	if q := s.Quarantined; q > 0 {
 		are := "were genuine but could not be understood, and are kept."

@@ -11,6 +11,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/maildomain"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/store"
@@ -22,18 +23,6 @@ type shopSender struct {
 	JSON bool   `name:"json" help:"Print JSON."`
 }
 
-// senderView is what the command prints.
-type senderView struct {
-	From      string             `json:"from"`
-	Paused    bool               `json:"paused"`
-	Reason    string             `json:"reason,omitempty"`
-	Sent      int                `json:"sent_24h"`
-	Delivered int                `json:"delivered_24h"`
-	Complaint int                `json:"complaints_24h"`
-	Bounced   int                `json:"hard_bounces_24h"`
-	Domain    *maildomain.Report `json:"domain,omitempty"`
-}
-
 // Run looks the sender's domain up and counts what became of the last day's email.
 func (c *shopSender) Run(r *run) error {
 	k, err := r.open()
@@ -41,7 +30,7 @@ func (c *shopSender) Run(r *run) error {
 		return err
 	}
 	defer k.Close()
-	v, err := k.sender(r.ctx, c.ID)
+	v, err := senderOf(r.ctx, k.store, &accounts{store: k.store, sealer: k.sealer, config: k.config}, c.ID)
 	if err != nil {
 		return err
 	}
@@ -49,19 +38,18 @@ func (c *shopSender) Run(r *run) error {
 		return r.printJSON(v)
 	}
 	state := "sending"
-	if v.Paused {
-		state = "paused: " + v.Reason
+	if v.Paused != "" {
+		state = "paused: " + v.Paused
 	}
-	r.printf("from      %s\nstate     %s\nlast 24 h %d sent, %d delivered, %d marked as spam, %d bounced\n", orNone(v.From), state, v.Sent, v.Delivered, v.Complaint, v.Bounced)
-	if v.Domain != nil {
-		for _, f := range v.Domain.Findings {
-			r.printf("%-8s  %s\n", f.Status, f.Says)
-			if f.Advice != "" {
-				r.printf("          %s\n", f.Advice)
-			}
-			if f.Record != nil {
-				r.printf("          %s %s %s\n", f.Record.Name, f.Record.Type, f.Record.Value)
-			}
+	n := v.Counts
+	r.printf("from      %s\nstate     %s\nlast 24 h %d sent, %d delivered, %d marked as spam, %d bounced\n", orNone(v.From), state, n.Sent, n.Delivered, n.Complaints, n.HardBounces)
+	for _, f := range v.Domain {
+		r.printf("%-8s  %s\n", f.Status, f.Says)
+		if f.Advice != "" {
+			r.printf("          %s\n", f.Advice)
+		}
+		if f.RecordName != "" {
+			r.printf("          %s %s %s\n", f.RecordName, f.RecordType, f.RecordValue)
 		}
 	}
 	return nil
@@ -74,23 +62,24 @@ func orNone(s string) string {
 	return s
 }
 
-// sender gathers how a shop stands.
-func (c *core) sender(ctx context.Context, shopID string) (v senderView, err error) {
-	account, err := (&accounts{store: c.store, sealer: c.sealer, config: c.config}).Account(ctx, shopID, event.Email)
+// senderOf gathers how a shop stands.
+func senderOf(ctx context.Context, s *store.Store, a *accounts, shopID string) (v journey.Sender, err error) {
+	account, err := a.Account(ctx, shopID, event.Email)
 	if err != nil {
 		return v, err
 	}
-	err = c.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.Shop(ctx, shopID); err != nil {
 			return err
 		}
-		s, err := tx.Standing(ctx, shopID)
+		standing, err := tx.Standing(ctx, shopID)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Reputation(ctx, shopID, s.Since(tx.Now()))
-		v.Paused, v.Reason = s.Paused(), s.Reason
-		v.Sent, v.Delivered, v.Complaint, v.Bounced = n.Sent, n.Delivered, n.Complaints, n.HardBounces
+		if standing.Paused() {
+			v.Paused, v.PausedSince = standing.Reason, standing.PausedAt
+		}
+		v.Counts, err = tx.Reputation(ctx, shopID, standing.Since(tx.Now()))
 		return err
 	})
 	if err != nil || account.Sandbox {
@@ -98,8 +87,35 @@ func (c *core) sender(ctx context.Context, shopID string) (v senderView, err err
 	}
 	v.From = account.From
 	report, err := checkSender(ctx, account.From)
-	v.Domain = &report
+	v.Ready = report.Ready()
+	for _, f := range report.Findings {
+		c := journey.SenderCheck{Status: string(f.Status), Says: f.Says, Advice: f.Advice}
+		if f.Record != nil {
+			c.RecordName, c.RecordType, c.RecordValue = f.Record.Name, f.Record.Type, f.Record.Value
+		}
+		v.Domain = append(v.Domain, c)
+	}
 	return v, err
+}
+
+// Sender gives how a shop stands as a sender of email.
+func (r reader) Sender(ctx context.Context, shopID string) (journey.Sender, error) {
+	return senderOf(ctx, r.Store, r.accounts, shopID)
+}
+
+// lift ends a pause and keeps who did.
+func lift(ctx context.Context, e *recovery.Engine, s *store.Store, shopID string) error {
+	if err := e.Lift(ctx, shopID); err != nil {
+		return err
+	}
+	return s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return record(ctx, tx, shopID, access.SettingsSet, shopID, map[string]string{"email_pause": "lifted"})
+	})
+}
+
+// LiftPause ends a pause of a shop's email.
+func (a apiEngine) LiftPause(ctx context.Context, shopID string) error {
+	return lift(ctx, a.Engine, a.library.store, shopID)
 }
 
 // checkSender looks up what mailbox providers ask of the domain of an address.
@@ -128,13 +144,7 @@ func (c *shopLift) Run(r *run) error {
 	e := recovery.New(recovery.Options{
 		Store: stored{k.store}, Alarms: noAlarms{}, Meter: newMeter(prometheus.NewRegistry()), Log: k.log, Now: k.now, NewID: newID,
 	})
-	if err := e.Lift(r.ctx, c.ID); err != nil {
-		return err
-	}
-	err = k.store.Write(r.ctx, func(ctx context.Context, tx *store.Tx) error {
-		return record(ctx, tx, c.ID, access.SettingsSet, c.ID, map[string]string{"email_pause": "lifted"})
-	})
-	if err != nil {
+	if err := lift(r.ctx, e, k.store, c.ID); err != nil {
 		return err
 	}
 	r.printf("email may leave again; what bounced or was marked as spam before does not count any more\n")

@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"os"
@@ -100,11 +101,7 @@ func (c *shopperExport) Run(r *run) error {
 	if err != nil {
 		return fault.Wrap(fault.Misconfigured, err, "cannot write the file")
 	}
-	if err := writeDossier(f, d); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+	return errors.Join(writeDossier(f, d), f.Close())
 }
 
 func writeDossier(w io.Writer, d journey.Dossier) error {

@@ -36,7 +36,7 @@ var crossings = map[string]crossing{
 	"GET /": byCaller, "GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
 	"GET /messages/:id": byID, "GET /messages/:id/preview": byID, "GET /decisions": byCaller, "GET /orders": byCaller,
 	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
-	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,
+	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "GET /sender": byCaller, "POST /sender/lift": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,
 	"POST /account/password": byCaller,
 
 	"POST /api/v1/events": byCaller, "GET /api/v1/quarantine": byCaller, "GET /api/v1/quarantine/:id": byID, "POST /api/v1/quarantine/replay": byBody,

@@ -149,6 +149,22 @@ func (m *memory) ApplyBook(_ context.Context, shopID string, file []byte) ([]str
 }
 
 // ReplayQuarantine folds what has the reason "mended" and leaves the rest.
+func (m *memory) LiftPause(_ context.Context, shopID string) error {
+	m.note("lift " + shopID)
+	return nil
+}
+
+func (m *memory) Sender(_ context.Context, shopID string) (journey.Sender, error) {
+	if shopID != "s1" {
+		return journey.Sender{}, nil
+	}
+	return journey.Sender{
+		From: "shop@shop.example", Paused: "6 of 100 emails were marked as spam.", PausedSince: noon,
+		Counts: delivery.Reputation{Sent: 120, Delivered: 100, Complaints: 6, HardBounces: 2},
+		Domain: []journey.SenderCheck{{Status: "fail", Says: "There is no DMARC record.", Advice: "Add this record.", RecordName: "_dmarc.shop.example", RecordType: "TXT", RecordValue: "v=DMARC1; p=none"}},
+	}, nil
+}
+
 func (m *memory) ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error) {
 	m.note("replay " + shopID + " " + id)
 	m.actors = append(m.actors, access.ActorOf(ctx))

@@ -61,6 +61,8 @@ func (s *server) routes(e *echo.Echo) error {
 	t.read(Viewer, "/quarantine/:id", s.board.Member(s.board.QuarantinedEvent))
 	t.post(Editor, "/quarantine/replay", s.board.Member(s.board.Replay))
 	t.post(Editor, "/quarantine/:id/replay", s.board.Member(s.board.Replay))
+	t.read(Viewer, "/sender", s.board.Member(s.board.Sender))
+	t.post(Editor, "/sender/lift", s.board.Member(s.board.Lift))
 	t.read(Owner, "/audit", s.board.Member(s.board.Audit))
 	t.read(Viewer, "/account", s.board.Member(s.board.Own))
 	t.post(Viewer, "/account/password", s.board.Member(s.board.ChangePassword))

@@ -35,6 +35,8 @@ type Engine interface {
 	// ReplayQuarantine folds one quarantined event again, or with no id all of the shop's, in the order they came.
 	ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error)
 	Privacy
+	// LiftPause ends a pause of the shop's email; the pages ask for it.
+	LiftPause(ctx context.Context, shopID string) error
 }
 
 // Reader reads one shop's rows; nothing of another shop is ever found.

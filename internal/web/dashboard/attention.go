@@ -43,8 +43,8 @@ func attention(f frame, s journey.Summary) []notice {
 	if s.EmailRests != "" {
 		out = append(out, notice{
 			Mark: "paused", Text: "Email rests since " + f.Time(s.EmailRestsSince) + ": " + s.EmailRests,
-			Remedy: "It goes on by itself when the rate is well below the bound again. When the cause is mended, “cartograph shop lift” ends the pause at once; “cartograph shop sender” shows the counts and the domain.",
-			Link:   f.Link("/messages", "channel", "email", "state", "bounced"), Action: "The emails that bounced",
+			Remedy: "It goes on by itself when the rate is well below the bound again. When the cause is mended, the pause can be lifted at once.",
+			Link:   f.Link("/sender"), Action: "How the shop stands as a sender",
 		})
 	}
 	if q := s.Quarantined; q > 0 {

@@ -62,6 +62,8 @@ func fixtures() map[string][2]any {
 			{Actor: access.Actor{Kind: access.ByCommand}, Action: "invented"}, {Actor: access.Actor{Kind: access.ByNobody}}, {Actor: access.Actor{Kind: access.ByKey}, ActorName: "k"},
 			{Actor: access.Actor{Kind: access.ByUser, ID: "u"}, Action: access.CredentialAdded, Object: "webhook"},
 		}}, listView[access.Entry]{}},
+		"sender.html": {senderView{frame: f, Did: "x", Sender: journey.Sender{From: "a@b.example", Paused: "p", PausedSince: f.Now,
+			Domain: []journey.SenderCheck{{Status: "fail", Says: "s", Advice: "a", RecordName: "n", RecordType: "TXT", RecordValue: "v"}, {Status: "ok"}}}}, senderView{}},
 		"account.html": {ownView{frame: f, HasPassword: true, Did: true}, ownView{Trouble: "t", Remedy: "r"}},
 		"signin.html":  {signInView{Token: "t"}, signInView{Refused: true}},
 		"trouble.html": {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},

@@ -68,7 +68,7 @@ func TestPictures(t *testing.T) {
 		"overview": "/", "carts": "/carts", "cart": "/carts/" + b.cartOf(bought), "messages": "/messages",
 		"why": "/carts/" + b.cartOf(bought) + "/why", "quarantine": "/quarantine", "quarantined": "/quarantine/" + b.held()[0].ID,
 		"message": "/messages/" + b.messageTo(waiting, event.Email), "decisions": "/decisions", "orders": "/orders",
-		"recoveries": "/recoveries", "personas": "/personas", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account",
+		"recoveries": "/recoveries", "personas": "/personas", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account", "sender": "/sender",
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
 		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
 	} {

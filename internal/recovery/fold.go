@@ -89,7 +89,7 @@ func (f *folding) consents(ctx context.Context, s *Stored) error {
 		if c.At.IsZero() {
 			c.At = cart.When(s.Event)
 		}
-		l := consent.Entry{Consent: c, ShopperID: s.ShopperID, Evidence: "event " + s.ID}
+		l := consent.Entry{Consent: c, ShopperID: s.ShopperID, Evidence: first(s.Evidence, "event "+s.ID)}
 		if len(s.Person.Keys) == 0 {
 			l.ShopperID, l.CartID = "", s.CartID
 		}

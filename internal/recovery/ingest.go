@@ -70,8 +70,11 @@ func (e *Engine) Receive(ctx context.Context, platform, shopID string, header ma
 // and then it were lost.
 func (e *Engine) unfolded(platform string, d event.Delivery, why error) Stored {
 	e.Log.Error("event cannot be folded", "shop", d.ShopID, "platform", platform, "error", why)
-	return e.quarantine(platform, d, fault.New(fault.Internal, "it could not be folded: an error of ours, which the log tells"))
+	return e.quarantine(platform, d, unfoldable)
 }
+
+// unfoldable is what is told of an event that we could not fold.
+var unfoldable = fault.New(fault.Internal, "it could not be folded: an error of ours, which the log tells")
 
 // addressed finds the shop and its platform. The generic platform serves every shop.
 func (e *Engine) addressed(ctx context.Context, platform, shopID string) (shop.Shop, Platform, error) {

@@ -72,6 +72,8 @@ type Stored struct {
 	ShopperID string
 	// ErasedKey is what its dedupe key would be if it had been erased; "" does not ask.
 	ErasedKey string
+	// Evidence is what shows its answers to requests for consent; "" for the event itself.
+	Evidence string
 	// Headers are those that a replay needs, Body the raw bytes.
 	Headers map[string]string
 	Body    []byte

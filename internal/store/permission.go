@@ -39,10 +39,14 @@ func (t *Tx) Consents(ctx context.Context, shopID string, c event.Channel, shopp
 		ORDER BY id`, shopID, string(c), shopperID, cartID, address)
 }
 
-func scanEntry(rows *sql.Rows, l *consent.Entry) error {
+func scanEntry(rows *sql.Rows, l *consent.Entry) error { return scanEntryAfter(rows, l) }
+
+// scanEntryAfter scans a line that stands behind other columns.
+func scanEntryAfter(rows *sql.Rows, l *consent.Entry, before ...any) error {
 	var said int64
 	var names string
-	err := rows.Scan(&l.ShopperID, &l.CartID, &l.Address, &l.Channel, &l.Answer, &l.Source, &l.Wording, &l.Evidence, &l.Confirmed, &names, &said)
+	err := rows.Scan(append(before, &l.ShopperID, &l.CartID, &l.Address, &l.Channel, &l.Answer, &l.Source, &l.Wording, &l.Evidence,
+		&l.Confirmed, &names, &said)...)
 	l.At = at(said)
 	if names != "" {
 		l.Names = strings.Split(names, ",")

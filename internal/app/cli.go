@@ -52,6 +52,7 @@ type commands struct {
 	Key     keyCommand     `cmd:"" help:"API keys: make, list, revoke."`
 	Reseal  resealCommand  `cmd:"" help:"Seal everything anew after the secret key was changed."`
 	Shopper shopperCommand `cmd:"" help:"Give out or erase what is held of a shopper."`
+	Consent consentCommand `cmd:"" help:"Take in answers to requests for consent from a file, and list a shopper's."`
 	Apply   applyCommand   `cmd:"" help:"Publish personas, sequences and templates from a file."`
 	Export  exportCommand  `cmd:"" help:"Write a shop's personas, sequences and templates as a file."`
 	Replay  replayCommand  `cmd:"" help:"Fold quarantined events again, after what stopped them was mended."`
@@ -185,6 +186,13 @@ func newLog(w io.Writer, level string) *slog.Logger {
 func (r *run) printJSON(v any) error {
 	e := json.NewEncoder(r.term.Out)
 	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// printLineJSON writes one JSON document on one line.
+func (r *run) printLineJSON(v any) error {
+	e := json.NewEncoder(r.term.Out)
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
@@ -30,6 +31,8 @@ import (
 type Engine interface {
 	// Collect takes one event or a batch: one receipt per event, in order.
 	Collect(ctx context.Context, shopID string, body []byte) ([]event.Receipt, error)
+	// Claims takes in answers that the caller vouches for: one receipt for each, in order.
+	Claims(ctx context.Context, shopID string, said []consent.Said) ([]event.Receipt, error)
 	// ApplyBook publishes a file of personas, sequences and templates, wholly or not at all.
 	ApplyBook(ctx context.Context, shopID string, file []byte) (changed []string, err error)
 	// ReplayQuarantine folds one quarantined event again, or with no id all of the shop's, in the order they came.
@@ -50,6 +53,8 @@ type Reader interface {
 	// Decisions are narrowed by the query's CartID.
 	Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error)
 	Shopper(ctx context.Context, shopID, id string) (shopper.Shopper, shopper.History, error)
+	// ConsentLedger gives what the ledger holds of a shopper, and what counts now.
+	ConsentLedger(ctx context.Context, shopID, id string) (journey.ConsentLedger, error)
 	Messages(ctx context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error)
 	Message(ctx context.Context, shopID, id string) (message.Message, error)
 	Orders(ctx context.Context, shopID string, q journey.Query) (journey.Page[cart.Purchase], error)
@@ -106,6 +111,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.quarantine()
 	a.carts()
 	a.people()
+	a.consents()
 	a.privacy()
 	a.money()
 	a.playbook()

@@ -105,7 +105,7 @@ type addressBody struct {
 }
 
 // person reads who ordered. The shipping phone is left aside: the parcel may go
-// to somebody else. WooCommerce knows no language and no consent.
+// to somebody else. WooCommerce knows no language.
 func (r *reader) person(b orderBody) {
 	bill, ship := b.Billing.V, b.Shipping.V
 	p := wire.Person{Notes: &r.notes}

@@ -31,6 +31,7 @@ type orderBody struct {
 	Coupons     wire.List[couponBody]    `json:"coupon_lines"`
 	Refunds     wire.List[refundBody]    `json:"refunds"`
 	PaymentURL  wire.Text                `json:"payment_url"`
+	Meta        metaList                 `json:"meta_data"`
 	// Code is set where the body is an error and no order.
 	Code wire.Text `json:"code"`
 }
@@ -71,6 +72,7 @@ func (r *reader) order() error {
 	links.Add(event.LinkOrder, b.ID)
 	r.e.Links = links
 	r.person(b)
+	r.consents(b)
 	return r.status(b)
 }
 

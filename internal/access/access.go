@@ -94,7 +94,7 @@ const (
 	EventsWrite Scope = "events:write"
 	// Read asks for anything but the audit log.
 	Read Scope = "read"
-	// Write publishes playbooks and replays events.
+	// Write publishes playbooks, states consents and replays events.
 	Write Scope = "write"
 	// Admin is an owner's: the audit log.
 	Admin Scope = "admin"

@@ -170,7 +170,7 @@ func (c *consentImport) printCount(r *run, n importCount) error {
 	}
 	r.printf("%d line(s): %d %s, %d known already, %d refused.\n", n.Lines, n.New, did, n.Duplicate, n.Rejected)
 	if n.Suppressed+n.Outranked > 0 {
-		r.printf("Of those %s, %d say yes to a suppressed address and %d yes against a newer no; both allow nothing.\n", did, n.Suppressed, n.Outranked)
+		r.printf("Of these, %d say yes to a suppressed address and %d against a newer no: they allow nothing.\n", n.Suppressed, n.Outranked)
 	}
 	return nil
 }

@@ -163,14 +163,14 @@ func TestImport(t *testing.T) {
 		w.clock.Add(time.Hour)
 		rows := []string{
 			ada + ",email,yes," + at(9), "bob@example.com,email,yes," + at(9), "bob@example.com,fax,yes," + at(9), "BOB@example.com,email,yes," + at(9),
-			"gone@example.com,email,yes," + at(0), "cleo@example.com,email,no,",
+			"gone@example.com,email,yes," + at(0), "cleo@example.com,email,no,", "cleo@example.com,email,yes," + at(9),
 		}
-		want := []string{"2 accepted outranked", "3 accepted", "4 rejected", "5 duplicate", "6 accepted erased", "7 accepted"}
+		want := []string{"2 accepted outranked", "3 accepted", "4 rejected", "5 duplicate", "6 accepted erased", "7 accepted", "8 accepted outranked"}
 		same(t, "dry", w.imports(true, "list.csv", rows...), want)
 		same(t, "dry again", w.imports(true, "list.csv", rows...), want)
 		same(t, "nothing changed", w.stands(), "no")
 		same(t, "for good", w.imports(false, "list.csv", rows...), want)
-		known := []string{"2 duplicate", "3 duplicate", "4 rejected", "5 duplicate", "6 duplicate", "7 duplicate"}
+		known := []string{"2 duplicate", "3 duplicate", "4 rejected", "5 duplicate", "6 duplicate", "7 duplicate", "8 duplicate"}
 		same(t, "again", w.imports(false, "copy of list.csv", rows...), known)
 		same(t, "dry at last", w.imports(true, "list.csv", rows...), known)
 		same(t, "the newer no stands", w.stands(), "no")

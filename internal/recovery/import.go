@@ -31,16 +31,18 @@ type Import struct {
 	// file is what evidence calls it.
 	file string
 	// dry undoes each batch. What the batches before would have stored is then
-	// remembered here, by a short hash of its key: sixteen bytes a line.
+	// remembered here by short hashes, a few dozen bytes a line.
 	dry  bool
 	seen map[[16]byte]bool
+	// said are the newest noes of those batches, by channel and name.
+	said map[[16]byte]int64
 }
 
 // NewImport begins an import into a shop. With dry everything is done and
 // undone again, so that its answers are those that the import would give.
 func (e *Engine) NewImport(ctx context.Context, shopID, file string, dry bool) (*Import, error) {
 	sh, err := e.Store.Shop(ctx, shopID)
-	return &Import{Engine: e, shop: sh, file: event.Clean(file, 100), dry: dry, seen: map[[16]byte]bool{}}, err
+	return &Import{Engine: e, shop: sh, file: event.Clean(file, 100), dry: dry, seen: map[[16]byte]bool{}, said: map[[16]byte]int64{}}, err
 }
 
 // Take takes some lines in, in one transaction; one answer for each, in order.
@@ -72,10 +74,28 @@ func (m *Import) Take(ctx context.Context, lines []consent.Line) ([]Imported, er
 		d.Line, d.Index = out[place[j]].Line, place[j]
 		out[place[j]] = d
 		if m.dry && d.Status != event.Rejected {
-			m.seen[short(in[j].DedupeKey)] = true
+			m.remember(in[j], &out[place[j]])
 		}
 	}
 	return out, nil
+}
+
+// remember keeps of a line what later batches would meet of it, and looks for
+// the noes of earlier ones.
+func (m *Import) remember(s Stored, d *Imported) {
+	m.seen[short(s.DedupeKey)] = true
+	for _, c := range s.Consents {
+		for _, k := range s.Person.Keys {
+			name := short(string(c.Channel) + " " + string(k.Kind) + " " + k.Value)
+			no, said := m.said[name]
+			switch at := c.At.UnixMilli(); {
+			case c.Answer == event.No && (!said || no < at):
+				m.said[name] = at
+			case c.Answer == event.Yes && said && no >= at && d.Status == event.Accepted:
+				d.Outranked = true
+			}
+		}
+	}
 }
 
 func short(key string) (out [16]byte) {

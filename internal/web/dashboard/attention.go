@@ -2,8 +2,10 @@ package dashboard
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 )
 
@@ -39,6 +41,12 @@ func attention(f frame, s journey.Summary) []notice {
 		}
 		n.Text += "."
 		out = append(out, n)
+	}
+	if f.Shop.Settings.Address == "" && !slices.Contains(f.Sandboxed, event.Email) {
+		out = append(out, notice{
+			Mark: "address", Text: "Emails go out without a postal address: the law of most countries asks for one in every message.",
+			Remedy: "Set it with “cartograph shop set " + f.Shop.ID + " address=…”. If your own templates hold it, set it all the same: the text part of an email has it from here.",
+		})
 	}
 	if s.EmailRests != "" {
 		out = append(out, notice{

@@ -16,7 +16,7 @@ type keyCommand struct {
 type keyCreate struct {
 	Shop   string `required:"" help:"The shop's id."`
 	Name   string `required:"" help:"What will use it (WooCommerce plugin, export to the warehouse)."`
-	Scopes string `default:"events:write" help:"What it is good for, separated by commas: events:write (send events), read, write (publish, replay), admin (the audit log)."`
+	Scopes string `default:"events:write" help:"What it is good for, separated by commas: events:write (send events), read, write (publish, state consents, replay), admin (the audit log)."`
 	JSON   bool   `name:"json" help:"Print JSON."`
 }
 

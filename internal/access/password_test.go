@@ -107,7 +107,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add("x", "$argon2id$v=19$m=99999999,t=99,p=9$AAAAAAAAAAA$AAAAAAAAAAA")
 	f.Fuzz(func(t *testing.T, password, stored string) {
 		if len(stored) > 0 && strings.Contains(stored, "m=") && !strings.Contains(stored, "m=64,t=1,p=1") {
-			t.Skip("costs of its own would make this slow, and are bounded by the test above")
+			return // costs of its own would make this slow, and are bounded by the test above
 		}
 		if ok, _ := cheap.Verify(password, stored); ok && !strings.HasPrefix(stored, "$argon2id$v=19$") {
 			t.Errorf("%q matches", stored)

@@ -178,10 +178,11 @@ func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) ([]journe
 	return ended, err
 }
 
-// CartsOfShopper gives the shopper's carts that an order may end or be credited to, held.
+// CartsOfShopper gives the shopper's carts that an order may end or be credited to,
+// held. Ordered by the bare id, SQLite would read all of the shop's by the primary key.
 func (t *Tx) CartsOfShopper(ctx context.Context, shopID, shopperID string) ([]cart.Cart, error) {
 	return all(ctx, t.q, "carts", scanCart, `SELECT `+cartColumns+` FROM carts
-		WHERE shop_id = $1 AND shopper_id = $2 AND state <> 'merged' ORDER BY id`+t.dialect.lock(), shopID, shopperID)
+		WHERE shop_id = $1 AND shopper_id = $2 AND state <> 'merged' ORDER BY id || ''`+t.dialect.lock(), shopID, shopperID)
 }
 
 // ClaimIdle gives carts of the shard whose alarm is due, held with their shoppers.

@@ -30,16 +30,22 @@ func (t *Tx) InsertConsent(ctx context.Context, shopID, id string, l consent.Ent
 // Consents gives the ledger's lines for one channel that speak of a shopper, a
 // cart or an address (by its hash).
 func (t *Tx) Consents(ctx context.Context, shopID string, c event.Channel, shopperID, cartID, address string) ([]consent.Entry, error) {
+	// Three looks, each by its own index: as one with OR, or ordered by the bare id,
+	// SQLite without statistics reads all of the shop's lines by the primary key.
 	return all(ctx, t.q, "consents", scanEntry, `
-		SELECT shopper_id, cart_id, address, channel, answer, source, wording, evidence, confirmed, names, said_at FROM consents
-		WHERE shop_id = $1 AND channel = $2 AND (
-			(shop_id = $1 AND channel = $2 AND shopper_id = $3 AND shopper_id <> '')
-			OR (shop_id = $1 AND cart_id = $4 AND cart_id <> '')
-			OR (shop_id = $1 AND channel = $2 AND address = $5 AND address <> ''))
-		ORDER BY id`, shopID, string(c), shopperID, cartID, address)
+		SELECT id || '' AS id, shopper_id, cart_id, address, channel, answer, source, wording, evidence, confirmed, names, said_at FROM consents
+		WHERE shop_id = $1 AND shopper_id = $3 AND channel = $2 AND shopper_id <> ''
+		UNION SELECT id || '' AS id, shopper_id, cart_id, address, channel, answer, source, wording, evidence, confirmed, names, said_at FROM consents
+		WHERE shop_id = $1 AND cart_id = $4 AND channel = $2 AND cart_id <> ''
+		UNION SELECT id || '' AS id, shopper_id, cart_id, address, channel, answer, source, wording, evidence, confirmed, names, said_at FROM consents
+		WHERE shop_id = $1 AND channel = $2 AND address = $5 AND address <> ''
+		ORDER BY 1`, shopID, string(c), shopperID, cartID, address)
 }
 
-func scanEntry(rows *sql.Rows, l *consent.Entry) error { return scanEntryAfter(rows, l) }
+func scanEntry(rows *sql.Rows, l *consent.Entry) error {
+	var id string // for the order alone
+	return scanEntryAfter(rows, l, &id)
+}
 
 // scanEntryAfter scans a line that stands behind other columns.
 func scanEntryAfter(rows *sql.Rows, l *consent.Entry, before ...any) error {

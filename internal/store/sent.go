@@ -22,7 +22,7 @@ func (t *Tx) SentTo(ctx context.Context, shopID, shopperID string, since time.Ti
 		return err
 	}, `
 		SELECT channel, CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END FROM messages
-		WHERE shop_id = $1 AND shopper_id = $2 AND `+left+` AND id <> $3 AND (reserved_at >= $4 OR sent_at >= $4)`,
+		WHERE shop_id = $1 AND shopper_id = $2 AND `+left+` AND id <> $3 AND CASE WHEN sent_at > 0 THEN sent_at ELSE reserved_at END >= $4`,
 		shopID, shopperID, except, ms(since))
 }
 

@@ -58,7 +58,7 @@ func (c *consentImport) Run(r *run) error {
 		return err
 	}
 	defer k.Close()
-	e, err := k.privacyEngine()
+	e, err := k.privacyEngine(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (c *consentList) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	e, err := k.privacyEngine()
+	e, err := k.privacyEngine(r.ctx)
 	if err != nil {
 		return err
 	}

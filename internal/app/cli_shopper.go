@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -60,8 +61,8 @@ func (w whom) who() (recovery.Who, error) {
 }
 
 // privacyEngine is an engine for commands beside a server: it finds and erases, and sends nothing.
-func (c *core) privacyEngine() (*recovery.Engine, error) {
-	links, err := c.sealer.Derive("links")
+func (c *core) privacyEngine(ctx context.Context) (*recovery.Engine, error) {
+	links, err := c.linkSecret(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func (c *shopperExport) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	e, err := k.privacyEngine()
+	e, err := k.privacyEngine(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (c *shopperErase) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	e, err := k.privacyEngine()
+	e, err := k.privacyEngine(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -204,7 +205,7 @@ func (c *shopperRequests) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		e, err := k.privacyEngine()
+		e, err := k.privacyEngine(r.ctx)
 		if err != nil {
 			return err
 		}

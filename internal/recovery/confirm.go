@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/consent"
+	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -57,7 +58,21 @@ func (e *Engine) askToConfirm(ctx context.Context, tx Tx, w *work, u unconfirmed
 		return nil, nil, err
 	}
 	expires := w.due.Add(w.step.Lateness())
-	if !known.AskedAt.IsZero() && w.now.Before(known.AskedAt.Add(askAgainAfter)) {
+	asked := !known.AskedAt.IsZero() && w.now.Before(known.AskedAt.Add(askAgainAfter))
+	if asked {
+		earlier, err := tx.Message(ctx, w.shop.ID, known.MessageID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, nil, err
+		}
+		if err == nil && (earlier.State == delivery.Rejected || earlier.State == delivery.Cancelled) {
+			// It never left. Another cart may ask; this one has tried.
+			if earlier.EnrollmentID == w.en.ID {
+				return nil, &verdict{rule: "channel.rejected"}, nil
+			}
+			asked = false
+		}
+	}
+	if asked {
 		w.in["asked"] = stamp(known.AskedAt)
 		return nil, &verdict{outcome: journey.Deferred, rule: "consent.confirmation_waits", until: expires.Add(time.Second)}, nil
 	}

@@ -2,10 +2,12 @@ package recovery_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/channel/sandbox"
 	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -172,6 +174,19 @@ func TestDoubleOptInUnanswered(t *testing.T) {
 		w.send(gen("Cart Updated", w.now(), adaCart("c2")))
 		same(t, "the next cart", w.after(2*time.Hour, "c2"), []string{"0 deferred consent.confirmation_waits"})
 		same(t, "sent", len(w.sent()), 1)
+	}, confirmsFirst)
+}
+
+// A request that its provider refused was never asked: the step ends, and the next cart may ask.
+func TestDoubleOptInRefused(t *testing.T) {
+	onSQLite(t, func(t *testing.T, w *world) {
+		w.befall(answer(event.Email, 400, `{"errors":[{"message":"no","field":"personalizations"}]}`))
+		w.send(gen("Cart Updated", w.now(), adaCart("c1").with(fields{"consent": fields{"email": "yes"}})))
+		got := w.after(2*time.Hour, "c1")
+		same(t, "the first cart waits for no answer", slices.ContainsFunc(got, func(d string) bool { return strings.Contains(d, "confirmation_waits") }), false)
+		w.befall(func(event.Channel) *sandbox.Fault { return nil })
+		w.send(gen("Cart Updated", w.now(), adaCart("c2")))
+		same(t, "the next", w.after(2*time.Hour, "c2")[0], "-1 sent consent.confirmation email")
 	}, confirmsFirst)
 }
 

@@ -228,6 +228,9 @@ func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdic
 	}
 	in := map[string]string{"code": v.Code, "reason": v.Reason, "suppress": v.Suppress}
 	d := journey.Decision{Outcome: journey.Deferred, Rule: "channel." + string(v.Outcome), Channel: l.Channel, MessageID: l.ID, Inputs: in, DueAt: l.StepDueAt, Step: l.Step}
+	if l.Step == beforeSteps {
+		d.Outcome = journey.Failed // a request to confirm has no next channel
+	}
 	if en.State != "waiting" {
 		// It ended meanwhile: there is no next channel.
 		d.Outcome, d.Inputs["enrollment"] = journey.Failed, en.Reason

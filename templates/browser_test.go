@@ -39,7 +39,7 @@ func TestEmailsInABrowser(t *testing.T) {
 			t.Parallel()
 			tab := openTab(t, browser)
 			for name, in := range situations() {
-				got, err := renderer.Render(context.Background(), tpl, in)
+				got, err := renderer.Render(context.Background(), tpl, inLocale(in, tpl.Locale))
 				if err != nil {
 					t.Fatal(err)
 				}

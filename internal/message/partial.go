@@ -52,7 +52,8 @@ func parsePartial(args string) (partial, error) {
 
 // renderTag makes the render tag. Unlike the engine's own it knows only the
 // shipped snippets, parsed once, and shares the surrounding variables with
-// them; what a snippet assigns stays inside.
+// them, and gives them words of the message's language; what a snippet assigns
+// stays inside.
 func (e *engine) renderTag(args string) (func(io.Writer, render.Context) error, error) {
 	p, err := parsePartial(args)
 	if err != nil {
@@ -94,6 +95,7 @@ func (e *engine) partial(w io.Writer, name string, vars map[string]any) error {
 	if err := run.charge(prog.work); err != nil {
 		return err
 	}
+	vars["words"] = snippetWords(run.money.locale)
 	// A typed nil must not become an error.
 	if err := render.Render(prog.root, w, vars, run.config); err != nil {
 		return err

@@ -20,8 +20,8 @@ type words struct {
 func wordsOf(locale string) words {
 	switch language(locale) {
 	case "fr":
-		return words{"Se désinscrire", "Pourquoi ai-je reçu cet e-mail ?", "STOP pour ne plus recevoir de SMS", "Voir mon panier",
-			"HELP pour aide", "Automatique ; STOP pour arrêter"}
+		return words{"Se désinscrire", "Pourquoi ai-je reçu cet e-mail\u202f?", "STOP pour ne plus recevoir de SMS", "Voir mon panier",
+			"HELP pour obtenir de l'aide", "Automatique ; STOP pour arrêter"}
 	case "de":
 		return words{"Abmelden", "Warum habe ich diese E-Mail bekommen?", "Abmelden: STOP antworten", "Zum Warenkorb",
 			"Hilfe: HELP antworten", "Automatisch; STOP beendet"}

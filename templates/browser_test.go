@@ -39,12 +39,20 @@ func TestEmailsInABrowser(t *testing.T) {
 			t.Parallel()
 			tab := openTab(t, browser)
 			for name, in := range situations() {
+				seen := views()
+				if tpl.Locale != "en" {
+					// The layout is the English one's; what longer words do to it shows where they have least room.
+					seen = seen[:1]
+					if name != "five" {
+						continue
+					}
+				}
 				got, err := renderer.Render(context.Background(), tpl, inLocale(in, tpl.Locale))
 				if err != nil {
 					t.Fatal(err)
 				}
 				open(t, tab, keepPage(t, name, message.Fill(got, links).HTML))
-				for _, v := range views() {
+				for _, v := range seen {
 					for _, fault := range v.faults(look(t, tab, v)) {
 						t.Errorf("cart %q, %s: %s", name, v, fault)
 					}

@@ -264,7 +264,7 @@ func TestPagesOverHTTP(t *testing.T) {
 				if status != http.StatusOK || !strings.Contains(body, "by email about carts again") {
 					t.Errorf("allowing: %d %s", status, body)
 				}
-				if got := w.ledger(event.Email); len(got) != 2 || !strings.HasPrefix(got[1], "yes|preference page|preference page 2026-11, en: Yes, Maison shop-a may send me") {
+				if got := w.ledger(event.Email); len(got) != 2 || !strings.HasPrefix(got[1], "yes|preference page|preference page 2026-11.2, en: Yes, Maison shop-a may send me") {
 					t.Errorf("ledger %q", got)
 				}
 			})

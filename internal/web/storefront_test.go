@@ -175,7 +175,7 @@ func TestPreferencesChannelByChannel(t *testing.T) {
 	s.do("POST", "/u/good", "allow=email", form...).expect(t, http.StatusOK)
 	want := []string{
 		"prefer good sms no",
-		"prefer good email yes preference page 2026-11, en: Yes, Atelier Nord may send me automated emails at this address about carts I left in the shop, offers included. I can stop this at any time.",
+		"prefer good email yes preference page 2026-11.2, en: Yes, Atelier Nord may send me automated emails at this address about carts I left in the shop, offers included. I can stop this at any time.",
 		"unsubscribe good",
 	}
 	if diff := cmp.Diff(want, s.memory.written()); diff != "" {
@@ -201,7 +201,7 @@ func TestPagesSpeakTheShoppersLanguage(t *testing.T) {
 	for _, c := range []struct{ locale, accept, lang, words, amount string }{
 		{"fr-FR", "de", "fr", "Votre panier vous attend", "89,90\u00a0€"},
 		{"de", "", "de", "Ihr Warenkorb ist noch da", "89,90\u00a0€"},
-		{"es-MX", "", "es", "Su carrito sigue aquí", "€89.90"},
+		{"es-MX", "", "es", "Tu carrito sigue aquí", "€89.90"},
 		{"it", "nl, de-CH;q=0.9, en;q=0.1", "de", "Ihr Warenkorb ist noch da", "€\u00a089.90"},
 		{"", "fr-CA,fr;q=0.8", "fr", "Votre panier vous attend", "89,90\u00a0€"},
 		{"it", "pt", "en", "Your cart is still here", "€89.90"},

@@ -66,7 +66,7 @@ func TestConfirmIsAPost(t *testing.T) {
 		wording string
 		has     []string
 	}{
-		{"", []string{"Ja, Atelier Nord darf mir automatische E-Mails"}},
+		{"", []string{"Ja, ich willige ein: Atelier Nord darf mir an diese Adresse automatische Werbe-E-Mails"}},
 		{"Ich will den Newsletter <3", []string{"Ich will den Newsletter &lt;3"}},
 	} {
 		s := &standIn{page: journey.LinkPage{ShopName: "Atelier Nord", Locale: "de", Channel: event.Email, Address: "a•••@example.com", Wording: c.wording}}

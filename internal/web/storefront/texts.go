@@ -88,7 +88,7 @@ type texts struct {
 
 // wordingVersion is recorded with every yes that is given by the words of Agree.
 // It changes whenever they do.
-const wordingVersion = "preference page 2026-11"
+const wordingVersion = "preference page 2026-11.2"
 
 // languages are the languages the pages are written in; the first serves all others.
 var languages = []struct {

@@ -30,7 +30,7 @@ func FuzzAnswer(f *testing.F, s Subject) {
 	f.Add(200, "Sun, 22 Nov 2026 10:01:00 GMT", `{"message_id":{}}`, true)
 	f.Fuzz(func(t *testing.T, status int, header, body string, torn bool) {
 		if status < 100 || status > 999 {
-			t.Skip()
+			return
 		}
 		send := func() delivery.Verdict {
 			c := &http.Client{Transport: canned{status, header, body, torn}}

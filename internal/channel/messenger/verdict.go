@@ -121,6 +121,9 @@ func (e graphError) meaning(status int) meaning {
 		return m
 	}
 	said := channel.Tidy(e.Message)
+	if said == "" {
+		said = "Meta gave no reason with its code " + e.name()
+	}
 	switch {
 	case status >= 500:
 		return meaning{delivery.Unsure, said, ""}

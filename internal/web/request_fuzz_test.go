@@ -85,7 +85,7 @@ func FuzzQuery(f *testing.F) {
 		values, _ := url.ParseQuery(query)
 		// The memory's own cursors are numbers, which the store's are not.
 		if n, err := strconv.Atoi(values.Get("cursor")); err == nil && (n < 0 || n > 1000) || err != nil && strings.Trim(values.Get("cursor"), "+-0123456789") == "" && values.Get("cursor") != "" {
-			t.Skip()
+			return
 		}
 		path := "/api/v1/" + lists[which%uint(len(lists))]
 		w := ask(h, http.MethodGet, path, query, "", key("key-one")...)

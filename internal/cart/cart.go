@@ -44,6 +44,8 @@ type Cart struct {
 	ShopID    string `json:"shop_id"`
 	ShopperID string `json:"shopper_id"`
 	Platform  string `json:"platform"`
+	// NameID is the id of the name that its shopper is found by; see Facts.Anchor.
+	NameID string `json:"-"`
 	// State is where it stands; see Settle.
 	State State `json:"state"`
 	Facts Facts `json:"facts"`
@@ -66,6 +68,8 @@ type Facts struct {
 	// Links and Keys are sets, sorted: platform ids of this cart and its order, and the people seen on it.
 	Links []event.Link `json:"links"`
 	Keys  []event.Key  `json:"keys"`
+	// Seen is when each of Keys was last said on it, in unix milliseconds, by "kind:value".
+	Seen map[string]int64 `json:"seen,omitempty"`
 	// Contents is the newest full state, Deltas the changes said since.
 	Contents Snapshot `json:"contents"`
 	Deltas   []Change `json:"deltas,omitempty"`

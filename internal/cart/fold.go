@@ -41,6 +41,7 @@ func (f *Facts) Fold(e event.Event) {
 	at := When(e)
 	f.Links = unionLinks(f.Links, e.Links)
 	f.Keys = shopper.Union(f.Keys, e.Person.Keys)
+	f.seen(e.Person.Keys, at.UnixMilli())
 	f.address(e.Person.Keys, at)
 	f.RestoreURL = f.RestoreURL.Say(e.RestoreURL, at)
 	f.reach(stageOf(e.Kind))
@@ -134,6 +135,9 @@ func stageOf(k event.Kind) Stage {
 func (f *Facts) Absorb(o Facts) {
 	f.Links = unionLinks(f.Links, o.Links)
 	f.Keys = shopper.Union(f.Keys, o.Keys)
+	for _, k := range o.Keys {
+		f.seen([]event.Key{k}, o.Seen[nameOf(k)])
+	}
 	f.Contents = f.Contents.with(o.Contents)
 	f.Deltas = append(f.Deltas, o.Deltas...)
 	f.prune()

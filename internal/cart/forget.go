@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -20,6 +21,12 @@ func (f Facts) Forgotten() Facts {
 // Without takes one person's names out of the facts of somebody else's cart.
 func (f Facts) Without(names []event.Key) Facts {
 	f.Keys = slices.DeleteFunc(slices.Clone(f.Keys), func(k event.Key) bool { return slices.Contains(names, k) })
+	if f.Seen != nil {
+		f.Seen = maps.Clone(f.Seen)
+		for _, k := range names {
+			delete(f.Seen, nameOf(k))
+		}
+	}
 	for kind, said := range map[event.KeyKind]*shopper.Said{
 		event.KeyEmail: &f.Email, event.KeyPhone: &f.Phone, event.KeyMessenger: &f.Messenger,
 	} {

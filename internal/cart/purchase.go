@@ -17,6 +17,8 @@ type Purchase struct {
 	PlatformID string `json:"platform_id"`
 	Number     string `json:"number"`
 	ShopperID  string `json:"shopper_id"`
+	// NameID is the id of the strongest of Keys, by which its shopper is found.
+	NameID string `json:"-"`
 	// Status is the newest saying; SaidAt its moment in unix milliseconds.
 	Status event.OrderStatus `json:"status"`
 	SaidAt int64             `json:"said_at"`

@@ -12,6 +12,8 @@ type Entry struct {
 	event.Consent
 	// ShopperID is who said it; "" when nobody was named.
 	ShopperID string
+	// NameID is the id of the name it was said by, whoever that turns out to be; "" when nobody was named.
+	NameID string
 	// CartID is the cart it was said on, when nobody was named: it is the answer of whoever the cart's shopper turns out to be.
 	CartID string
 	// Address is the hash of the address it was said of; "" when none was named: it counts for all of the shopper's.

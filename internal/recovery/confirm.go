@@ -142,12 +142,16 @@ func (e *Engine) confirmed(ctx context.Context, tx Tx, l Letter, source string) 
 	if err := tx.SaveConfirmation(ctx, l.ShopID, l.Channel, hash, known); err != nil {
 		return err
 	}
+	name, err := anchor(ctx, tx, l.ShopID, l.Channel, l.To, l.ShopperID)
+	if err != nil {
+		return err
+	}
 	err = tx.InsertConsent(ctx, l.ShopID, e.NewID(), consent.Entry{
 		Consent: event.Consent{
 			Channel: l.Channel, Answer: event.Yes, Source: "double opt-in, " + source, Confirmed: true,
 			Names: named, Wording: l.Template + " version " + count(l.TemplateVersion), At: tx.Now(),
 		},
-		ShopperID: l.ShopperID, Address: hash, Evidence: "message " + l.ID,
+		ShopperID: l.ShopperID, NameID: name, Address: hash, Evidence: "message " + l.ID,
 	})
 	if err != nil {
 		return err

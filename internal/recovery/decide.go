@@ -175,7 +175,9 @@ func (e *Engine) bought(ctx context.Context, tx Tx, c cart.Cart, who shopper.Sho
 // best gives the best of the stored orders that match the cart.
 func (e *Engine) best(ctx context.Context, tx Tx, c cart.Cart, who shopper.Shopper) (o cart.Order, by string, err error) {
 	f := c.Facts
-	f.Keys = shopper.Union(f.Keys, who.Keys)
+	if f.Keys, err = relatedTo(ctx, tx, c.ShopID, []shopper.Shopper{who}, f.Keys); err != nil {
+		return o, "", err
+	}
 	orders, err := tx.OrdersMatching(ctx, c.ShopID, f.Links, f.Keys, f.OrdersSince())
 	if err != nil {
 		return o, "", err

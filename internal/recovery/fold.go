@@ -22,64 +22,52 @@ type folding struct {
 	shop shop.Shop
 	// wake are the instants at which new carts may be abandoned.
 	wake []time.Time
-	// grown are the shoppers of whom this event told a further name.
+	// grown are the shoppers of whom this event told more: a further name, or evidence of whose a name is.
 	grown map[string]bool
 }
 
 // fold takes one stored event into its shopper, cart and order.
 func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
 	f.grown = map[string]bool{}
-	who, err := f.shopper(ctx, s.Event, s.Person.Keys)
-	if err != nil {
+	ofCart := s.Order == nil && cart.Touches(s.Kind) && len(s.Links) > 0
+	if err := f.named(ctx, s, ofCart); err != nil {
 		return err
 	}
-	s.ShopperID = who.ID
-	defer func() {
-		if err == nil {
-			err = f.meetAgain(ctx)
-		}
-	}()
-	if who.ID != "" || len(s.Links) > 0 {
+	if s.NameID != "" || len(s.Links) > 0 {
 		s.Status = "folded"
 	}
 	switch {
 	case s.Order != nil:
 		s.CartID, err = f.order(ctx, s.Event)
-	case cart.Touches(s.Kind) && len(s.Links) > 0:
-		s.CartID, who, err = f.cart(ctx, s.Event, who)
-		s.ShopperID = who.ID
+	case ofCart:
+		err = f.cart(ctx, s)
 	}
 	if err != nil {
 		return err
 	}
-	return f.consents(ctx, s)
+	if err := f.consents(ctx, s); err != nil {
+		return err
+	}
+	return f.meetAgain(ctx)
 }
 
-// shopper finds or makes the person an event is about, by the names given; a
-// zero shopper when there are none.
-func (f *folding) shopper(ctx context.Context, ev event.Event, keys []event.Key) (shopper.Shopper, error) {
-	if len(keys) == 0 {
-		return shopper.Shopper{}, nil
+// named finds or makes the person an event is about, by the names it gives. What
+// the event of a cart says of who is who, its cart tells.
+func (f *folding) named(ctx context.Context, s *Stored, ofCart bool) error {
+	var said []shopper.Named
+	for _, k := range s.Person.Keys {
+		said = append(said, shopper.Named{Key: k, At: cart.When(s.Event).UnixMilli()})
 	}
-	found, err := f.tx.ShoppersByKeys(ctx, f.shop.ID, keys)
-	if err != nil {
-		return shopper.Shopper{}, err
+	learn := f.learn
+	if ofCart {
+		learn = f.knownAs
 	}
-	into, absorb, claim := shopper.Resolve(found, keys)
-	if into != nil && len(absorb)+len(claim) > 0 {
-		f.grown[into.ID] = true
+	names, err := learn(ctx, said)
+	if err != nil || len(names) == 0 {
+		return err
 	}
-	if into == nil {
-		into = &shopper.Shopper{ID: f.NewID(), ShopID: f.shop.ID}
-	}
-	for _, o := range absorb {
-		into.Absorb(o)
-		if err := f.tx.MergeShopper(ctx, f.shop.ID, o.ID, into.ID); err != nil {
-			return shopper.Shopper{}, err
-		}
-	}
-	into.Fold(ev, cart.When(ev))
-	return *into, f.tx.SaveShopper(ctx, *into, claim)
+	s.NameID, s.ShopperID = names[0].ID, names[0].ShopperID
+	return f.told(ctx, s.Event, names[0])
 }
 
 // consents keep the answers of an event: by the shopper, and by every address
@@ -89,9 +77,9 @@ func (f *folding) consents(ctx context.Context, s *Stored) error {
 		if c.At.IsZero() {
 			c.At = cart.When(s.Event)
 		}
-		l := consent.Entry{Consent: c, ShopperID: s.ShopperID, Evidence: first(s.Evidence, "event "+s.ID)}
+		l := consent.Entry{Consent: c, ShopperID: s.ShopperID, NameID: s.NameID, Evidence: first(s.Evidence, "event "+s.ID)}
 		if len(s.Person.Keys) == 0 {
-			l.ShopperID, l.CartID = "", s.CartID
+			l.ShopperID, l.NameID, l.CartID = "", "", s.CartID
 		}
 		if l.ShopperID == "" && l.CartID == "" {
 			continue // nobody's; the receipt says so
@@ -124,67 +112,40 @@ func addressesOf(ev event.Event, c event.Channel) []string {
 var addressKind = map[event.Channel]event.KeyKind{event.Email: event.KeyEmail, event.SMS: event.KeyPhone, event.Messenger: event.KeyMessenger}
 
 // cart folds the event into its cart, which may join two carts known before,
-// and meets the orders that came first.
-func (f *folding) cart(ctx context.Context, ev event.Event, who shopper.Shopper) (string, shopper.Shopper, error) {
-	c, isNew, err := f.joined(ctx, ev)
+// and meets the orders that came first. Who is named on one cart is one person,
+// also when no single event says so.
+func (f *folding) cart(ctx context.Context, s *Stored) error {
+	c, isNew, err := f.joined(ctx, s.Event)
 	if err != nil {
-		return "", who, err
+		return err
 	}
-	before := c.State
-	c.Facts.Fold(ev)
-	if who, err = f.owner(ctx, ev, c, who); err != nil {
-		return "", who, err
+	before, had := c.State, c.ShopperID
+	c.Facts.Fold(s.Event)
+	names, err := f.learn(ctx, c.Facts.Names())
+	if err != nil {
+		return err
 	}
-	c.ShopperID = who.ID
-	if err := f.settle(ctx, &c, who); err != nil {
-		return "", who, err
+	if k, ok := c.Facts.Anchor(); ok {
+		n := names[slices.IndexFunc(names, func(n shopper.Name) bool { return n.Key == k })]
+		c.NameID, c.ShopperID = n.ID, n.ShopperID
+	}
+	s.CartID = c.ID
+	if i := slices.IndexFunc(names, func(n shopper.Name) bool { return n.ID == s.NameID }); i >= 0 {
+		s.ShopperID = names[i].ShopperID // the cart may have told whose the name is
+	} else {
+		s.NameID, s.ShopperID = c.NameID, c.ShopperID
+	}
+	if err := f.settle(ctx, &c); err != nil {
+		return err
 	}
 	idle := f.idleAt(c)
 	if (isNew || before != cart.Open) && !idle.IsZero() {
 		f.wake = append(f.wake, idle)
 	}
-	return c.ID, who, f.tx.SaveCart(ctx, c, idle)
-}
-
-// owner gives the shopper a cart belongs to. Who is named on one cart is one
-// person, also when no single event says so, and whoever has the address that
-// the cart is written to is its owner, whichever event came last: it is their
-// consent that counts.
-func (f *folding) owner(ctx context.Context, ev event.Event, c cart.Cart, who shopper.Shopper) (shopper.Shopper, error) {
-	names := namesOn(c.Facts, ev.Person.Keys)
-	if slices.ContainsFunc(names, func(k event.Key) bool { return !slices.Contains(who.Keys, k) }) {
-		known, err := f.shopper(ctx, ev, names)
-		if err != nil {
-			return who, err
-		}
-		who = known
+	if err := f.tx.SaveCart(ctx, c, idle); err != nil || isNew || had == c.ShopperID {
+		return err
 	}
-	to := event.Key{Kind: event.KeyEmail, Value: c.Facts.Email.Value}
-	if to.Value == "" || slices.Contains(who.Keys, to) {
-		return who, nil
-	}
-	found, err := f.tx.ShoppersByKeys(ctx, c.ShopID, []event.Key{to})
-	if err != nil || len(found) == 0 {
-		return who, err
-	}
-	return found[0], nil
-}
-
-// namesOn adds to what an event calls the shopper what its cart knows of the
-// same person. Where the cart knows several addresses, or several customers,
-// none of them is taken for this event's.
-func namesOn(f cart.Facts, said []event.Key) []event.Key {
-	count := map[event.KeyKind]int{}
-	for _, k := range f.Keys {
-		count[k.Kind]++
-	}
-	names := slices.Clone(said)
-	for _, k := range f.Keys {
-		if strong := k.Kind == event.KeyCustomer || k.Kind == event.KeyEmail; !strong || count[k.Kind] == 1 {
-			names = append(names, k)
-		}
-	}
-	return shopper.Union(names, nil)
+	return f.tx.MoveCart(ctx, c.ShopID, c.ID, c.ShopperID)
 }
 
 // joined gives the one cart of the event's links: new, known, or several
@@ -236,8 +197,8 @@ func (f *folding) absorb(ctx context.Context, c *cart.Cart, o cart.Cart) error {
 }
 
 // meetAgain looks for orders once more, for the carts of shoppers of whom this
-// event told a further name: an order may have come under it before, and be a
-// better one than the order a cart was given then.
+// event told more: an order may have come under a name that was not known to be
+// theirs, and be a better one than the order a cart was given then.
 func (f *folding) meetAgain(ctx context.Context) error {
 	for _, id := range slices.Sorted(maps.Keys(f.grown)) {
 		who, err := f.tx.Shopper(ctx, f.shop.ID, id)
@@ -258,7 +219,11 @@ func (f *folding) meetAgain(ctx context.Context) error {
 }
 
 // settle gives the cart the state its facts call for and ends what that ends.
-func (f *folding) settle(ctx context.Context, c *cart.Cart, who shopper.Shopper) error {
+func (f *folding) settle(ctx context.Context, c *cart.Cart) error {
+	who, err := f.whose(ctx, *c)
+	if err != nil {
+		return err
+	}
 	if c.State == cart.Ordered {
 		_, err := f.reorder(ctx, c, who)
 		return err
@@ -276,6 +241,14 @@ func (f *folding) settle(ctx context.Context, c *cart.Cart, who shopper.Shopper)
 		return f.end(ctx, *c, "emptied")
 	}
 	return nil
+}
+
+// whose gives a cart's shopper; a zero one while nobody is named.
+func (f *folding) whose(ctx context.Context, c cart.Cart) (shopper.Shopper, error) {
+	if c.ShopperID == "" {
+		return shopper.Shopper{}, nil
+	}
+	return f.tx.Shopper(ctx, c.ShopID, c.ShopperID)
 }
 
 // idleAt is when the cart may be abandoned; zero when it cannot.

@@ -7,6 +7,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
 var zeroTime time.Time
@@ -19,7 +20,7 @@ func (e *Engine) hear(ctx context.Context, tx Tx, shopID string, in delivery.Inb
 		return err
 	}
 	in.Text = event.Clean(in.Text, 2000)
-	fresh, err := tx.InsertInbound(ctx, Inbound{Inbound: in, ID: e.NewID(), ShopID: shopID, ShopperID: who})
+	fresh, err := tx.InsertInbound(ctx, Inbound{Inbound: in, ID: e.NewID(), ShopID: shopID, ShopperID: who.ShopperID, NameID: who.ID})
 	if err != nil || !fresh {
 		return err
 	}
@@ -42,22 +43,22 @@ func (e *Engine) hear(ctx context.Context, tx Tx, shopID string, in delivery.Inb
 	return nil
 }
 
-// writer finds who wrote; "" for a stranger.
-func (e *Engine) writer(ctx context.Context, tx Tx, shopID string, in delivery.Inbound) (string, error) {
+// writer finds who wrote; a zero name for a stranger.
+func (e *Engine) writer(ctx context.Context, tx Tx, shopID string, in delivery.Inbound) (shopper.Name, error) {
 	kind := event.KeyPhone
 	if in.Channel == event.Messenger {
 		kind = event.KeyMessenger
 	}
-	found, err := tx.ShoppersByKeys(ctx, shopID, []event.Key{{Kind: kind, Value: in.From}})
+	found, err := tx.Names(ctx, shopID, []event.Key{{Kind: kind, Value: in.From}})
 	if err != nil || len(found) == 0 {
-		return "", err
+		return shopper.Name{}, err
 	}
-	return found[0].ID, nil
+	return found[0], nil
 }
 
 // answer keeps what was said of the address, also when we don't know whose it is.
 // A yes that comes from the address itself needs no further confirmation.
-func (e *Engine) answer(ctx context.Context, tx Tx, shopID, who, hash string, in delivery.Inbound, a event.Answer) error {
+func (e *Engine) answer(ctx context.Context, tx Tx, shopID string, who shopper.Name, hash string, in delivery.Inbound, a event.Answer) error {
 	at := in.At
 	if at.IsZero() {
 		at = tx.Now()
@@ -68,5 +69,5 @@ func (e *Engine) answer(ctx context.Context, tx Tx, shopID, who, hash string, in
 	} else if a == event.Yes && !known.AskedAt.IsZero() {
 		c.Names = named
 	}
-	return tx.InsertConsent(ctx, shopID, e.NewID(), consent.Entry{Consent: c, ShopperID: who, Address: hash, Evidence: "inbound " + in.Dedupe})
+	return tx.InsertConsent(ctx, shopID, e.NewID(), consent.Entry{Consent: c, ShopperID: who.ShopperID, NameID: who.ID, Address: hash, Evidence: "inbound " + in.Dedupe})
 }

@@ -166,9 +166,6 @@ func (p *play) refuses(known model, c call) bool {
 
 // neverTooEarly: a step's time counts from the cart's last activity.
 func (p *play) neverTooEarly(known model, c call, m messageRow) {
-	if !returnsWhileReserved {
-		known = p.modelAt(p.held[c.MessageID])
-	}
 	mine, _ := p.cartOf(known, m)
 	if due := mine.active.Add(historySteps[m.sequence][m.step]); c.at.Before(due) {
 		p.fail("too early: step %d of %s was sent at %s, due at %s", m.step, m.sequence, since(c.at), since(due))

@@ -11,34 +11,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/money"
 )
 
-// Classes of histories that are not held against a promise that they are known
-// to break: TestHistoriesKnown has the smallest of each. A class is let in by
-// its constant when its cause is mended.
-const (
-	// strangersShare: names of different people meet: a family's phone or device, a
-	// customer with a new address. Such histories are played, but not compared in other orders.
-	strangersShare = false
-	// joinedLater: an order is a cart's only by what a third event says of the person
-	// (the order names a phone, the cart an email, and an event both). Such
-	// histories are not compared in other orders.
-	joinedLater = true
-	// ordersMove: an order's events say different times of its placing.
-	ordersMove = true
-	// ordersTie: two orders of a cart were placed at the same moment.
-	ordersTie = true
-	// creditChanges: an order that was creditable turns out not to be.
-	creditChanges = true
-	// monthsOff: an event of a cart comes from more than thirty days before another.
-	monthsOff = true
-	// endedWhileDue: an enrollment ends (an order, a newer cart, an emptied one) when its
-	// step has been due and was not decided yet, as after an outage.
-	endedWhileDue = true
-	// returnsWhileReserved: a shopper comes back to the cart between a step's
-	// reservation and its call. While it is false such a call is judged by what was
-	// known when it was reserved.
-	returnsWhileReserved = true
-)
-
 // saying is what is drawn of one event: small numbers, so that shrinking leads
 // to the plainest event. It becomes an event when its script is written.
 type saying struct {
@@ -85,9 +57,6 @@ var (
 		s := saying{person: rapid.SampledFrom([]int{0, 0, 0, 0, 1, 1, 2, 3}).Draw(t, "person")}
 		s.names = rapid.SampledFrom([]int{2, 2, 2, 6, 1, 3, 16, 18, 4, 8, 0, 31}).Draw(t, "names")
 		s.ago = rapid.SampledFrom(clocksOff).Draw(t, "ago")
-		if !monthsOff && s.ago > 30*24*time.Hour {
-			s.ago = 0
-		}
 		s.untimed = rapid.IntRange(0, 15).Draw(t, "untimed") == 15
 		if rapid.IntRange(0, 7).Draw(t, "borrows") == 7 {
 			s.borrowed = rapid.SampledFrom(shared).Draw(t, "borrowed")

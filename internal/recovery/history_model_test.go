@@ -249,21 +249,3 @@ func (c cartKnown) items() (held map[string]int, known bool) {
 	}
 	return held, known
 }
-
-// joinedByOthers reports that an order is a cart's only by events of neither.
-func (m model) joinedByOthers() bool {
-	groups := m.persons()
-	for _, o := range m.orders() {
-		for _, c := range m.carts() {
-			if buys(groups, o, c) && !buys(nil, o, c) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// contested reports that names of different people meet.
-func (m model) contested() bool {
-	return slices.ContainsFunc(m.persons(), func(g []event.Key) bool { return !onePerson(g) })
-}

@@ -3,6 +3,7 @@ package recovery_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -48,11 +49,7 @@ func foldAlike(sc script, orders [][]int) (told string, bad bool) {
 		present = append(present, l.event)
 	}
 	known := modelOf(sc, present)
-	contested := !strangersShare && known.contested()
 	want := foldShop(sc, present)
-	if contested {
-		want.People = nil
-	}
 	if diff := want.against(known); diff != "" {
 		return "folded otherwise than said: " + diff + "\n" + sc.String(), true
 	}
@@ -61,9 +58,6 @@ func foldAlike(sc script, orders [][]int) (told string, bad bool) {
 		// The first half is told once more.
 		order = append(order, order[:len(order)/2]...)
 		got := foldShop(sc, order)
-		if contested {
-			got.People = nil
-		}
 		if reflect.DeepEqual(want, got) {
 			continue // much faster than a difference
 		}
@@ -75,11 +69,14 @@ func foldAlike(sc script, orders [][]int) (told string, bad bool) {
 }
 
 // pureShop is a shop folded without an engine: carts by link, orders by id,
-// persons by key.
+// persons by the evidence of their names.
 type pureShop struct {
 	Carts  []pureCart
 	Orders []cart.Purchase
 	People []shopper.Shopper
+	// told is what each name said, pairs who was named together.
+	told  map[event.Key]shopper.Shopper
+	pairs []shopper.Pair
 }
 
 type pureCart struct {
@@ -139,41 +136,56 @@ func (s *pureShop) order(e event.Event) {
 	s.Orders[i].Fold(e)
 }
 
+// person keeps what an event says by its strongest name, and who its names say is who.
 func (s *pureShop) person(e event.Event) {
-	if len(e.Person.Keys) == 0 {
+	keys := shopper.Union(e.Person.Keys, nil)
+	if len(keys) == 0 {
 		return
 	}
-	var found, rest []shopper.Shopper
-	for _, p := range s.People {
-		if meets(p.Keys, e.Person.Keys) {
-			found = append(found, p)
-		} else {
-			rest = append(rest, p)
-		}
+	if s.told == nil {
+		s.told = map[event.Key]shopper.Shopper{}
 	}
-	into, absorb, claim := shopper.Resolve(found, e.Person.Keys)
-	one := shopper.Shopper{ID: e.DedupeKey}
-	if into != nil {
-		one = *into
+	var named []shopper.Named
+	for _, k := range keys {
+		named = append(named, shopper.Named{Key: k, At: cart.When(e).UnixMilli()})
+		s.told[k] = s.told[k]
 	}
-	for _, o := range absorb {
-		one.Absorb(o)
+	if e.Order != nil || !cart.Touches(e.Kind) || len(e.Links) == 0 {
+		s.pairs = append(s.pairs, shopper.Pairs(named)...)
 	}
-	for _, p := range found {
-		if p.ID != one.ID && !slices.ContainsFunc(absorb, func(o shopper.Shopper) bool { return o.ID == p.ID }) {
-			rest = append(rest, p)
-		}
-	}
-	s.People = append(rest, keep(one, e, claim))
+	one := s.told[keys[0]]
+	one.Fold(e, cart.When(e))
+	one.Keys = nil
+	s.told[keys[0]] = one
 }
 
-// keep folds an event into its person, who keeps only the names that nobody
-// else has: that is the store's part.
-func keep(one shopper.Shopper, e event.Event, claim []event.Key) shopper.Shopper {
-	own := shopper.Union(one.Keys, claim)
-	one.Fold(e, cart.When(e))
-	one.Keys = own
-	return one
+// people finds out who is who.
+func (s *pureShop) people() {
+	for _, c := range s.Carts {
+		s.pairs = append(s.pairs, shopper.Pairs(c.Facts.Names())...)
+	}
+	for _, group := range shopper.Group(slices.Collect(maps.Keys(s.told)), latest(s.pairs)) {
+		var one shopper.Shopper
+		for _, k := range group {
+			one.Absorb(s.told[k])
+		}
+		one.Keys = group
+		s.People = append(s.People, one)
+	}
+	s.told, s.pairs = nil, nil
+}
+
+// latest keeps of each pair the latest: that is the store's part.
+func latest(pairs []shopper.Pair) []shopper.Pair {
+	at := map[[2]event.Key]int64{}
+	for _, p := range pairs {
+		at[[2]event.Key{p.A, p.B}] = max(at[[2]event.Key{p.A, p.B}], p.At)
+	}
+	var out []shopper.Pair
+	for k, t := range at {
+		out = append(out, shopper.Pair{A: k[0], B: k[1], At: t})
+	}
+	return out
 }
 
 // settle gives carts their orders and states, and everything one order.
@@ -192,9 +204,7 @@ func (s *pureShop) settle() {
 			c.State, c.Order = cart.Ordered, o.ID
 		}
 	}
-	for i := range s.People {
-		s.People[i].ID = ""
-	}
+	s.people()
 	slices.SortFunc(s.Carts, func(a, b pureCart) int { return strings.Compare(fmt.Sprint(a.Facts.Links), fmt.Sprint(b.Facts.Links)) })
 	slices.SortFunc(s.Orders, func(a, b cart.Purchase) int { return strings.Compare(a.PlatformID, b.PlatformID) })
 	slices.SortFunc(s.People, func(a, b shopper.Shopper) int { return strings.Compare(fmt.Sprint(a.Keys), fmt.Sprint(b.Keys)) })

@@ -83,12 +83,6 @@ func (s *script) write(in []drawn) {
 		case tells, meanwhile:
 			l.event = len(s.events)
 			e := d.saying.event(l.event, now)
-			if e.Order != nil && !ordersMove {
-				e.Order.PlacedAt = s.placed(e, now)
-			}
-			if e.Order != nil && !creditChanges {
-				e.Order.Creditable = e.Order.ID != "o01"
-			}
 			s.events = append(s.events, e)
 		case repeats:
 			if len(s.events) == 0 {
@@ -100,25 +94,6 @@ func (s *script) write(in []drawn) {
 		}
 		s.lines = append(s.lines, l)
 	}
-}
-
-// placed gives the time of an order's placing: what its first event said.
-func (s *script) placed(e event.Event, now time.Time) time.Time {
-	for _, o := range s.events {
-		if o.Order != nil && o.Order.ID == e.Order.ID {
-			return o.Order.PlacedAt
-		}
-	}
-	at := e.OccurredAt
-	if at.IsZero() || at.After(now) {
-		at = now
-	}
-	for _, o := range s.events {
-		if !ordersTie && o.Order != nil && o.Order.PlacedAt.Equal(at) {
-			at = at.Add(-time.Second)
-		}
-	}
-	return at
 }
 
 // end is when the last line has been.

@@ -154,12 +154,16 @@ func (e *Engine) allow(ctx context.Context, tx Tx, b behind, who shopper.Shopper
 	if err := tx.Unsuppress(ctx, b.link.ShopID, c, hash, optedOut); err != nil {
 		return err
 	}
+	name, err := anchor(ctx, tx, b.link.ShopID, c, b.letter.To, b.letter.ShopperID)
+	if err != nil {
+		return err
+	}
 	err = tx.InsertConsent(ctx, b.link.ShopID, e.NewID(), consent.Entry{
 		Consent: event.Consent{
 			Channel: c, Answer: event.Yes, Source: sourcePreferences, Wording: event.Clean(wording, 500), At: tx.Now(),
 			Confirmed: true, Names: []string{namesCarts},
 		},
-		ShopperID: b.letter.ShopperID, Address: hash, Evidence: "message " + b.letter.ID,
+		ShopperID: b.letter.ShopperID, NameID: name, Address: hash, Evidence: "message " + b.letter.ID,
 	})
 	if err != nil {
 		return err
@@ -197,8 +201,12 @@ func (e *Engine) forget(ctx context.Context, tx Tx, l Letter, c event.Channel, a
 	if err := tx.Suppress(ctx, l.ShopID, c, hash, optedOut); err != nil {
 		return err
 	}
+	name, err := anchor(ctx, tx, l.ShopID, c, address, l.ShopperID)
+	if err != nil {
+		return err
+	}
 	return tx.InsertConsent(ctx, l.ShopID, e.NewID(), consent.Entry{
 		Consent:   event.Consent{Channel: c, Answer: event.No, Source: source, At: tx.Now()},
-		ShopperID: l.ShopperID, Address: hash, Evidence: "message " + l.ID,
+		ShopperID: l.ShopperID, NameID: name, Address: hash, Evidence: "message " + l.ID,
 	})
 }

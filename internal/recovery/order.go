@@ -30,8 +30,12 @@ func (f *folding) order(ctx context.Context, ev event.Event) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(buyers) > 0 {
-		p.ShopperID = buyers[0].ID // of the strongest name: ShoppersByKeys asks in the keys' order
+	names, err := f.tx.Names(ctx, f.shop.ID, p.Keys)
+	if err != nil {
+		return "", err
+	}
+	if len(names) > 0 {
+		p.NameID, p.ShopperID = names[0].ID, names[0].ShopperID // the strongest: Names answers in the keys' order
 	}
 	if err := f.tx.SavePurchase(ctx, p); err != nil {
 		return "", err
@@ -51,8 +55,8 @@ func (f *folding) endCarts(ctx context.Context, p cart.Purchase, buyers []shoppe
 		return "", nil
 	}
 	o := p.Order()
-	for _, who := range buyers {
-		o.Keys = shopper.Union(o.Keys, who.Keys)
+	if o.Keys, err = relatedTo(ctx, f.tx, f.shop.ID, buyers, p.Keys); err != nil {
+		return "", err
 	}
 	carts, err := f.tx.CartsOfOrder(ctx, f.shop.ID, o)
 	if err != nil {
@@ -73,12 +77,10 @@ func (f *folding) endCarts(ctx context.Context, p cart.Purchase, buyers []shoppe
 }
 
 // meetOne gives a cart the best order that matches it, by all that is known of its shopper.
-func (f *folding) meetOne(ctx context.Context, c cart.Cart) (err error) {
-	var who shopper.Shopper
-	if c.ShopperID != "" {
-		if who, err = f.tx.Shopper(ctx, f.shop.ID, c.ShopperID); err != nil {
-			return err
-		}
+func (f *folding) meetOne(ctx context.Context, c cart.Cart) error {
+	who, err := f.whose(ctx, c)
+	if err != nil {
+		return err
 	}
 	if c.State == cart.Ordered {
 		if changed, err := f.reorder(ctx, &c, who); err != nil || !changed {

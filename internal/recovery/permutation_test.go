@@ -207,6 +207,8 @@ type cartEnd struct {
 	OrderedBy string
 	// Order is the platform's id of the cart's order.
 	Order string
+	// Owner has the names of the cart's shopper.
+	Owner string
 }
 
 type peopleEnd struct {
@@ -243,7 +245,7 @@ func (w *world) ended(shopID string) end {
 	}
 	for _, o := range page.Items {
 		orders[o.ID] = o.PlatformID
-		o.ID, o.ShopID, o.ShopperID, o.StoredAt = "", "", "", time.Time{}
+		o.ID, o.ShopID, o.ShopperID, o.NameID, o.StoredAt = "", "", "", "", time.Time{}
 		e.Orders = append(e.Orders, o)
 	}
 	slices.SortFunc(e.Orders, func(a, b cart.Purchase) int { return strings.Compare(a.PlatformID, b.PlatformID) })

@@ -70,6 +70,8 @@ type Stored struct {
 	// CartID and ShopperID are whom it was folded into.
 	CartID    string
 	ShopperID string
+	// NameID is the id of the name that ShopperID hangs on.
+	NameID string
 	// ErasedKey is what its dedupe key would be if it had been erased; "" does not ask.
 	ErasedKey string
 	// Evidence is what shows its answers to requests for consent; "" for the event itself.
@@ -91,12 +93,28 @@ type shopperTx interface {
 	ShoppersByKeys(ctx context.Context, shopID string, keys []event.Key) ([]shopper.Shopper, error)
 	// Shopper gives one, following merges.
 	Shopper(ctx context.Context, shopID, id string) (shopper.Shopper, error)
-	// SaveShopper writes traits and claims keys that nobody owns.
-	SaveShopper(ctx context.Context, s shopper.Shopper, claim []event.Key) error
-	// MergeShopper moves everything of one shopper to another.
-	MergeShopper(ctx context.Context, shopID, from, into string) error
+	nameTx
 	// History counts the shopper's purchases and visits.
 	History(ctx context.Context, shopID, shopperID string) (shopper.History, error)
+}
+
+type nameTx interface {
+	// Names gives those of some names that are known, held; NamesOf those of a person.
+	Names(ctx context.Context, shopID string, keys []event.Key) ([]shopper.Name, error)
+	NamesOf(ctx context.Context, shopID, shopperID string) ([]shopper.Name, error)
+	// AddName stores a name that nobody knew, as a shopper of its own.
+	AddName(ctx context.Context, shopID string, n shopper.Name) error
+	// SeenTogether adds evidence that names are one person's; of a pair that is known the latest moment stays.
+	SeenTogether(ctx context.Context, shopID string, pairs []shopper.PairOf) error
+	// Partners gives the names that a name was seen with, at most limit, the latest first.
+	Partners(ctx context.Context, shopID, nameID string, limit int) ([]shopper.Partner, error)
+	// Told gives what was said of a person by one name; SaveTold writes it.
+	Told(ctx context.Context, shopID, nameID string) (shopper.Shopper, error)
+	SaveTold(ctx context.Context, s shopper.Shopper) error
+	// MoveName makes a name the person's whose id it has, with all that hangs on it; from had it.
+	MoveName(ctx context.Context, shopID string, n shopper.Name, from string) error
+	// MoveCart hands what came of a cart to its shopper.
+	MoveCart(ctx context.Context, shopID, cartID, to string) error
 }
 
 type cartTx interface {
@@ -190,6 +208,8 @@ type Inbound struct {
 	ID        string
 	ShopID    string
 	ShopperID string
+	// NameID is the id of the name it came from, "" for a stranger's.
+	NameID string
 }
 
 // Letter is a message with what the engine needs to send it.

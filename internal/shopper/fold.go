@@ -1,7 +1,6 @@
 package shopper
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -72,52 +71,4 @@ func (s *Shopper) Absorb(o Shopper) {
 	if !o.LastSeen.IsZero() {
 		s.see(o.LastSeen)
 	}
-}
-
-// strong kinds identify one person; two different values of one mean two people.
-var strong = []event.KeyKind{event.KeyCustomer, event.KeyEmail}
-
-// SamePerson reports whether two sets of keys may be joined into one shopper:
-// they must not name different customers or different email addresses. A
-// phone or a device alone may be shared by a family.
-func SamePerson(a, b []event.Key) bool {
-	for _, kind := range strong {
-		x, y := values(a, kind), values(b, kind)
-		if len(x) > 0 && len(y) > 0 && !overlap(x, y) {
-			return false
-		}
-	}
-	return true
-}
-
-func values(keys []event.Key, kind event.KeyKind) []string {
-	var out []string
-	for _, k := range keys {
-		if k.Kind == kind {
-			out = append(out, k.Value)
-		}
-	}
-	return out
-}
-
-func overlap(a, b []string) bool {
-	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
-}
-
-var strength = map[event.KeyKind]int{
-	event.KeyCustomer: 0, event.KeyEmail: 1, event.KeyPhone: 2, event.KeyMessenger: 3, event.KeyAnonymous: 4,
-}
-
-func compare(a, b event.Key) int {
-	if d := strength[a.Kind] - strength[b.Kind]; d != 0 {
-		return d
-	}
-	return strings.Compare(a.Value, b.Value)
-}
-
-// Union joins two sets of keys, each once, strongest first, then by value.
-func Union(a, b []event.Key) []event.Key {
-	out := append(slices.Clone(a), b...)
-	slices.SortFunc(out, compare)
-	return slices.Compact(out)
 }

@@ -15,11 +15,26 @@ type Shopper struct {
 	ShopID string `json:"shop_id"`
 	// Keys are all identity keys known to be theirs, sorted.
 	Keys []event.Key `json:"keys"`
+	// Contested is true where names of theirs were seen with somebody else too, so
+	// that whose they are may still change.
+	Contested bool `json:"contested,omitempty"`
 	// Traits are what events said of them; the newest saying wins, field by field.
 	Traits Traits `json:"traits"`
 	// FirstSeen is the first event's time, LastSeen the last one's.
 	FirstSeen time.Time `json:"first_seen"`
 	LastSeen  time.Time `json:"last_seen"`
+}
+
+// Name is one identity key as it is kept: with an id of its own, under which what
+// was said by this name stands, and whose it is by all that is known.
+type Name struct {
+	event.Key
+	// ID never changes and says nothing of the key; ids that were made later are greater.
+	ID string
+	// ShopperID is the person's: the id of one of their names.
+	ShopperID string
+	// Contested is true for all names of which evidence was left aside.
+	Contested bool
 }
 
 // Traits are facts about a person, each with the time it was said.

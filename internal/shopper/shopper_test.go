@@ -19,46 +19,6 @@ var (
 	device   = event.Key{Kind: event.KeyAnonymous, Value: "d1"}
 )
 
-func person(id string, keys ...event.Key) shopper.Shopper { return shopper.Shopper{ID: id, Keys: keys} }
-
-func TestResolve(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name   string
-		found  []shopper.Shopper
-		keys   []event.Key
-		into   string
-		absorb []string
-		claim  []event.Key
-	}{
-		{"nobody known", nil, []event.Key{ana, phone}, "", nil, []event.Key{ana, phone}},
-		{"a key said twice is claimed once", nil, []event.Key{ana, phone, ana}, "", nil, []event.Key{ana, phone}},
-		{"known, with a new phone", []shopper.Shopper{person("1", ana)}, []event.Key{phone, ana}, "1", nil, []event.Key{phone}},
-		{"a device becomes a person", []shopper.Shopper{person("1", device)}, []event.Key{device, ana}, "1", nil, []event.Key{ana}},
-		{"two halves of one person are joined", []shopper.Shopper{person("1", device), person("2", ana)}, []event.Key{device, ana}, "2", []string{"1"}, nil},
-		{"the strongest key decides", []shopper.Shopper{person("1", phone), person("2", customer, ana)}, []event.Key{phone, customer}, "2", []string{"1"}, nil},
-		{"a shared device does not join two people", []shopper.Shopper{person("1", device, ana), person("2", ben)}, []event.Key{device, ben}, "2", nil, nil},
-		{"a new email on a shared device is a new person", []shopper.Shopper{person("1", device, ana)}, []event.Key{device, ben}, "", nil, []event.Key{ben}},
-		{"a shared phone does not rename its owner", []shopper.Shopper{person("1", phone, ana)}, []event.Key{phone, ben}, "", nil, []event.Key{ben}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			into, absorb, claim := shopper.Resolve(c.found, c.keys)
-			got := ""
-			if into != nil {
-				got = into.ID
-			}
-			var ids []string
-			for _, s := range absorb {
-				ids = append(ids, s.ID)
-			}
-			if got != c.into || cmp.Diff(c.absorb, ids) != "" || cmp.Diff(c.claim, claim) != "" {
-				t.Errorf("into %q absorbing %v claiming %v; want %q, %v, %v", got, ids, claim, c.into, c.absorb, c.claim)
-			}
-		})
-	}
-}
-
 func TestTraitsAnyOrder(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 5, 2, 12, 0, 0, 0, time.UTC)

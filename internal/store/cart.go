@@ -13,12 +13,12 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
 
-const cartColumns = `id, shop_id, shopper_id, platform, state, facts, stored_at, abandoned_at, ordered_at, order_id, ordered_by, persona`
+const cartColumns = `id, shop_id, shopper_id, name_id, platform, state, facts, stored_at, abandoned_at, ordered_at, order_id, ordered_by, persona`
 
 func scanCart(rows *sql.Rows, c *cart.Cart) error {
 	var facts string
 	var stored, abandoned, ordered int64
-	err := rows.Scan(&c.ID, &c.ShopID, &c.ShopperID, &c.Platform, &c.State, &facts, &stored, &abandoned, &ordered,
+	err := rows.Scan(&c.ID, &c.ShopID, &c.ShopperID, &c.NameID, &c.Platform, &c.State, &facts, &stored, &abandoned, &ordered,
 		&c.OrderID, &c.OrderedBy, &c.PersonaKey)
 	if err != nil {
 		return err
@@ -101,15 +101,15 @@ func (t *Tx) SaveCart(ctx context.Context, c cart.Cart, idleAt time.Time) error 
 	total := c.Total()
 	_, err := run(ctx, t.q, "cart", `
 		INSERT INTO carts (shop_id, id, shard, shopper_id, platform, state, facts, items, total_minor, currency, started_at,
-			last_activity, stored_at, abandoned_at, ordered_at, order_id, ordered_by, persona, idle_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+			last_activity, stored_at, abandoned_at, ordered_at, order_id, ordered_by, persona, idle_at, name_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT (shop_id, id) DO UPDATE SET shopper_id = excluded.shopper_id, state = excluded.state, facts = excluded.facts,
 			items = excluded.items, total_minor = excluded.total_minor, currency = excluded.currency, started_at = excluded.started_at,
 			last_activity = excluded.last_activity, abandoned_at = excluded.abandoned_at, ordered_at = excluded.ordered_at,
-			order_id = excluded.order_id, ordered_by = excluded.ordered_by, persona = excluded.persona, idle_at = excluded.idle_at`,
+			order_id = excluded.order_id, ordered_by = excluded.ordered_by, persona = excluded.persona, idle_at = excluded.idle_at, name_id = excluded.name_id`,
 		c.ShopID, c.ID, shop.Shard(c.ShopID), c.ShopperID, c.Platform, string(c.State), doc(c.Facts), len(c.Items()),
 		total.Minor, total.Currency, c.Facts.StartedAt, c.Facts.LastActivity, ms(c.StoredAt), ms(c.AbandonedAt), ms(c.OrderedAt),
-		c.OrderID, c.OrderedBy, c.PersonaKey, maybe(idleAt))
+		c.OrderID, c.OrderedBy, c.PersonaKey, maybe(idleAt), c.NameID)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,8 @@ var crowd = []string{
 	`INSERT INTO cart_links (shop_id, kind, value, cart_id)` + many + `$1, 'cart', 'v' || i, 'id' || i FROM n WHERE $2 >= 0`,
 	`INSERT INTO cart_people (shop_id, kind, value, started_at, cart_id)` + many + `$1, 'email', 'v' || i, i, 'id' || i FROM n WHERE $2 >= 0`,
 	`INSERT INTO shoppers (shop_id, id, traits, first_seen, last_seen, merged_into)` + many + `$1, 's' || i, '{}', i, i, '' FROM n WHERE $2 >= 0`,
-	`INSERT INTO shopper_keys (shop_id, kind, value, shopper_id)` + many + `$1, 'email', 'v' || i, 's' || i FROM n WHERE $2 >= 0`,
+	`INSERT INTO shopper_keys (shop_id, kind, value, id, shopper_id)` + many + `$1, 'email', 'v' || i, 's' || i, 's' || i FROM n WHERE $2 >= 0`,
+	`INSERT INTO key_pairs (shop_id, a, b, at)` + many + `$1, 's' || i, 's' || (i + 1), i FROM n WHERE $2 >= 0`,
 	`INSERT INTO orders (shop_id, id, platform_id, number, shopper_id, status, said_at, total_minor, refunded_minor, currency, placed_at,
 		stored_at, source, creditable, bought)` + many + `
 		$1, 'id' || i, 'p' || i, '', 's' || i, CASE i % 8 WHEN 0 THEN 'cancelled' ELSE 'placed' END, i, 1, 0, 'EUR', i, i, 'web', TRUE, TRUE
@@ -53,15 +54,22 @@ var crowd = []string{
 // crowded gives a store of a busy shop, with what the planner knows up to date.
 func crowded(t *testing.T, db storetest.DB) (*store.Store, *sql.DB) {
 	t.Helper()
+	s, raw := unmeasured(t, db)
+	if _, err := raw.ExecContext(t.Context(), "ANALYZE"); err != nil {
+		t.Fatal(err)
+	}
+	return s, raw
+}
+
+// unmeasured gives a store of a busy shop of which the planner knows nothing: so is every SQLite database of ours.
+func unmeasured(t *testing.T, db storetest.DB) (*store.Store, *sql.DB) {
+	t.Helper()
 	s, raw := db.Open(t), db.Raw(t)
 	addShops(t, s)
 	for _, statement := range crowd {
 		if _, err := raw.ExecContext(t.Context(), statement, shopA, shop.Shard(shopA)); err != nil {
 			t.Fatalf("%.60s: %v", statement, err)
 		}
-	}
-	if _, err := raw.ExecContext(t.Context(), "ANALYZE"); err != nil {
-		t.Fatal(err)
 	}
 	return s, raw
 }

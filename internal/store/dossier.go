@@ -57,20 +57,20 @@ func (d *dossiers) happened(out *journey.Dossier) {
 		WHERE shop_id = $1 AND shopper_id = $2 AND shopper_id <> ''
 		UNION ALL
 		SELECT id, platform, topic, kind, occurred_at, received_at, status, note, cart_id, headers, body FROM events
-		WHERE shop_id = $1 AND shopper_id = '' AND cart_id <> '' AND cart_id IN `+dossierCarts+` ORDER BY id`)
-	filled(d, &out.Carts, "carts", scanCart, `SELECT `+cartColumns+` FROM carts WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id`)
-	filled(d, &out.Orders, "orders", scanPurchase, `SELECT `+orderColumns+` FROM orders WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id`)
+		WHERE shop_id = $1 AND shopper_id = '' AND cart_id <> '' AND cart_id IN `+dossierCarts+` ORDER BY id || ''`)
+	filled(d, &out.Carts, "carts", scanCart, `SELECT `+cartColumns+` FROM carts WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id || ''`)
+	filled(d, &out.Orders, "orders", scanPurchase, `SELECT `+orderColumns+` FROM orders WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id || ''`)
 	filled(d, &out.Consents, "consents", scanDossierConsent, `
 		SELECT cart_id, address, channel, answer, source, wording, evidence, said_at FROM consents
 		WHERE shop_id = $1 AND (shopper_id = $2 OR cart_id <> '' AND cart_id IN `+dossierCarts+`) ORDER BY said_at, id`)
 	filled(d, &out.Inbounds, "inbounds", scanDossierInbound, `
-		SELECT id, channel, sender, body, keyword, said_at FROM inbounds WHERE shop_id = $1 AND shopper_id = $2 AND shopper_id <> '' ORDER BY id`)
+		SELECT id, channel, sender, body, keyword, said_at FROM inbounds WHERE shop_id = $1 AND shopper_id = $2 AND shopper_id <> '' ORDER BY id || ''`)
 }
 
 // written reads what was planned for the shopper, sent, and came of it.
 func (d *dossiers) written(out *journey.Dossier) {
 	filled(d, &out.Enrollments, "enrollments", scanEnrollment,
-		`SELECT `+enrollmentColumns+` FROM enrollments WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id`)
+		`SELECT `+enrollmentColumns+` FROM enrollments WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id || ''`)
 	filled(d, &out.Decisions, "decisions", scanDecision,
 		`SELECT `+decisionColumns+` FROM decisions WHERE shop_id = $1 AND cart_id IN `+dossierCarts+` ORDER BY decided_at, id`)
 	filled(d, &out.Messages, "messages", func(rows *sql.Rows, m *message.Message) error {
@@ -78,7 +78,7 @@ func (d *dossiers) written(out *journey.Dossier) {
 		err := scanLetter(rows, &l)
 		*m = l.Message
 		return err
-	}, `SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id`)
+	}, `SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id || ''`)
 	filled(d, &out.Reports, "reports", scanDossierReport, `
 		SELECT provider, message_id, status, code, reason, said_at FROM reports
 		WHERE shop_id = $1 AND message_id <> '' AND message_id IN (SELECT id FROM messages WHERE shop_id = $1 AND shopper_id = $2)
@@ -86,7 +86,7 @@ func (d *dossiers) written(out *journey.Dossier) {
 	filled(d, &out.Touches, "touches", scanTouch, `SELECT `+touchColumns+` FROM touches WHERE shop_id = $1 AND shopper_id = $2 ORDER BY at, id`)
 	filled(d, &out.Recoveries, "recoveries", func(rows *sql.Rows, r *attribution.Recovery) error { return scanRecovery(rows, r) },
 		`SELECT `+recoveryColumns+` FROM recoveries WHERE shop_id = $1
-			AND order_id IN (SELECT id FROM orders WHERE shop_id = $1 AND shopper_id = $2) ORDER BY id`)
+			AND order_id IN (SELECT id FROM orders WHERE shop_id = $1 AND shopper_id = $2) ORDER BY id || ''`)
 }
 
 // named reads what is found by the shopper's names.

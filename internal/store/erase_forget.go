@@ -23,6 +23,14 @@ func (t *Tx) Forget(ctx context.Context, c recovery.Cleaning) (map[string]int, e
 	if c.Whole() {
 		which, args = "id >= $2", []any{c.ShopID, ""}
 	}
+	for _, end := range []string{"a", "b"} {
+		n, err := run(ctx, t.q, "evidence of names", `DELETE FROM key_pairs WHERE shop_id = $1 AND `+end+` IN (
+			SELECT id FROM shopper_keys WHERE shop_id = $1 AND `+mine(c.Scope)+`)`, c.ShopID, id(c.Scope))
+		if err != nil {
+			return out, err
+		}
+		out["key_pairs"] += n
+	}
 	if out["shopper_keys"], err = run(ctx, t.q, "shopper keys", `DELETE FROM shopper_keys WHERE shop_id = $1 AND `+mine(c.Scope), c.ShopID, id(c.Scope)); err != nil {
 		return out, err
 	}
@@ -77,7 +85,7 @@ func mergedInto(ctx context.Context, q querier, shopID, shopperID string) ([]str
 	out := []string{}
 	for next := []string{shopperID}; len(next) > 0; next = next[1:] {
 		found, err := all(ctx, q, "merged shoppers", scanText,
-			`SELECT id FROM shoppers WHERE shop_id = $1 AND merged_into = $2 AND merged_into <> '' ORDER BY id`, shopID, next[0])
+			`SELECT id FROM shoppers WHERE shop_id = $1 AND merged_into = $2 AND merged_into <> '' ORDER BY id || ''`, shopID, next[0])
 		if err != nil {
 			return nil, err
 		}

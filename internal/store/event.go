@@ -31,8 +31,8 @@ func (t *Tx) SettleEvent(ctx context.Context, s recovery.Stored) error {
 	if s.Status == "ignored" && s.CartID == "" && s.ShopperID == "" {
 		return nil
 	}
-	_, err := run(ctx, t.q, "event", `UPDATE events SET status = $3, cart_id = $4, shopper_id = $5 WHERE shop_id = $1 AND id = $2`,
-		s.ShopID, s.ID, s.Status, s.CartID, s.ShopperID)
+	_, err := run(ctx, t.q, "event", `UPDATE events SET status = $3, cart_id = $4, shopper_id = $5, name_id = $6 WHERE shop_id = $1 AND id = $2`,
+		s.ShopID, s.ID, s.Status, s.CartID, s.ShopperID, s.NameID)
 	return err
 }
 

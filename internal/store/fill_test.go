@@ -15,6 +15,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
 	"github.com/cartograph-dev/cartograph/internal/store"
 )
 
@@ -76,14 +77,18 @@ func fillPlaybook(ctx context.Context, tx *store.Tx, shopID string) error {
 func fillShopper(ctx context.Context, tx *store.Tx, shopID string) error {
 	keys := []event.Key{email("ada@example.com")}
 	return first(
-		func() error { return tx.SaveShopper(ctx, aShopper(shopID, "ada", keys...), keys) },
+		func() error { return keepShopper(ctx, tx, aShopper(shopID, "ada", keys...)) },
+		func() error { return tx.AddName(ctx, shopID, shopper.Name{Key: phone("+337"), ID: "kim"}) },
+		func() error { return tx.SeenTogether(ctx, shopID, []shopper.PairOf{{A: "ada", B: "kim", At: 1}}) },
 		func() error {
-			return tx.InsertConsent(ctx, shopID, "consent", said("ada", event.Email, event.Yes, now))
+			yes := said("ada", event.Email, event.Yes, now)
+			yes.NameID = "ada"
+			return tx.InsertConsent(ctx, shopID, "consent", yes)
 		},
 		func() error { return tx.Suppress(ctx, shopID, event.SMS, "hash-of-phone", "opted_out") },
 		func() error {
 			in := delivery.Inbound{Dedupe: "in-1", Channel: event.SMS, From: "+33123456789", Text: "hello", At: now}
-			_, err := tx.InsertInbound(ctx, recovery.Inbound{Inbound: in, ID: "inbound", ShopID: shopID, ShopperID: "ada"})
+			_, err := tx.InsertInbound(ctx, recovery.Inbound{Inbound: in, ID: "inbound", ShopID: shopID, ShopperID: "ada", NameID: "ada"})
 			return err
 		},
 	)
@@ -94,7 +99,8 @@ func fillCart(ctx context.Context, tx *store.Tx, shopID string) error {
 	c.ShopperID, c.State, c.OrderID, c.OrderedBy, c.OrderedAt = "ada", cart.Ordered, "order", "link", now
 	c.AbandonedAt, c.PersonaKey, c.Facts.Keys = now, "everyone", []event.Key{email("ada@example.com")}
 	e := anEvent(shopID, "event", "delivery-1")
-	e.Status, e.CartID, e.ShopperID = "folded", "cart", "ada"
+	c.NameID = "ada"
+	e.Status, e.CartID, e.ShopperID, e.NameID = "folded", "cart", "ada", "ada"
 	return first(
 		func() error { return tx.SaveCart(ctx, c, now) },
 		func() error { _, err := tx.InsertEvent(ctx, e); return err },
@@ -134,7 +140,7 @@ func aTouch(shopID, id string) attribution.Touch {
 
 func fillOrder(ctx context.Context, tx *store.Tx, shopID string) error {
 	p := anOrder(shopID, "order", "o-1")
-	p.ShopperID, p.Links, p.Keys = "ada", []event.Link{cartLink("c-1")}, []event.Key{email("ada@example.com")}
+	p.ShopperID, p.NameID, p.Links, p.Keys = "ada", "ada", []event.Link{cartLink("c-1")}, []event.Key{email("ada@example.com")}
 	return first(
 		func() error { return tx.SavePurchase(ctx, p) },
 		func() error { return tx.SaveRecovery(ctx, aRecovery(shopID, "recovery", "order")) },

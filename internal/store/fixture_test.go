@@ -178,6 +178,27 @@ func aShopper(shopID, id string, keys ...event.Key) shopper.Shopper {
 	}
 }
 
+// keepShopper stores a shopper whose names have the ids "<id>", "<id>.1", …
+func keepShopper(ctx context.Context, tx *store.Tx, v shopper.Shopper) error {
+	for i, k := range v.Keys {
+		n := shopper.Name{Key: k, ID: v.ID}
+		if i > 0 {
+			n.ID += fmt.Sprint(".", i)
+		}
+		if err := tx.AddName(ctx, v.ShopID, n); err != nil {
+			return err
+		}
+		if i > 0 {
+			from := n.ID
+			n.ShopperID = v.ID
+			if err := tx.MoveName(ctx, v.ShopID, n, from); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.SaveTold(ctx, v)
+}
+
 func email(address string) event.Key { return event.Key{Kind: event.KeyEmail, Value: address} }
 func phone(number string) event.Key  { return event.Key{Kind: event.KeyPhone, Value: number} }
 func cartLink(id string) event.Link  { return event.Link{Kind: event.LinkCart, Value: id} }

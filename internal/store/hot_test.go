@@ -83,6 +83,18 @@ var hotQueries = []hot{
 		_, err := tx.ShoppersByKeys(ctx, shopA, adaKey)
 		return err
 	}},
+	{name: "names", index: primary("shopper_keys"), tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Names(ctx, shopA, adaKey)
+		return err
+	}},
+	{name: "a person's names", index: []string{"shopper_keys_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.NamesOf(ctx, shopA, "s7")
+		return err
+	}},
+	{name: "whom a name was seen with", index: append(primary("key_pairs"), "key_pairs_b", "shopper_keys_id"), tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Partners(ctx, shopA, "s7", 9)
+		return err
+	}},
 	{name: "orders by mark", index: primary("order_marks"), tx: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.OrdersMatching(ctx, shopA, []event.Link{cartLink("unknown")}, adaKey, now)
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
 	"github.com/cartograph-dev/cartograph/internal/store"
 )
 
@@ -44,11 +45,21 @@ var intrusions = map[string]func(ctx context.Context, tx *store.Tx) error{
 		e.Status, e.CartID = "folded", "elsewhere"
 		return tx.SettleEvent(ctx, e)
 	},
-	"SaveShopper": func(ctx context.Context, tx *store.Tx) error {
+	"AddName": func(ctx context.Context, tx *store.Tx) error {
+		return tx.AddName(ctx, shopB, shopper.Name{Key: adaKey[0], ID: "ada"})
+	},
+	"SaveTold": func(ctx context.Context, tx *store.Tx) error {
 		who := aShopper(shopB, "ada")
 		who.Traits.FirstName.Value = "Eve"
-		return tx.SaveShopper(ctx, who, adaKey)
+		return tx.SaveTold(ctx, who)
 	},
+	"SeenTogether": func(ctx context.Context, tx *store.Tx) error {
+		return tx.SeenTogether(ctx, shopB, []shopper.PairOf{{A: "ada", B: "ada.1", At: 99}})
+	},
+	"MoveName": func(ctx context.Context, tx *store.Tx) error {
+		return tx.MoveName(ctx, shopB, shopper.Name{ID: "ada", ShopperID: "eve"}, "ada")
+	},
+	"MoveCart": func(ctx context.Context, tx *store.Tx) error { return tx.MoveCart(ctx, shopB, "cart", "eve") },
 	"SaveCart": func(ctx context.Context, tx *store.Tx) error {
 		c := aCart(shopB, "cart", cartLink("c-1"))
 		c.State, c.Facts.Keys = cart.Emptied, adaKey
@@ -101,7 +112,6 @@ var intrusions = map[string]func(ctx context.Context, tx *store.Tx) error{
 		return err
 	},
 	"RetireSequence": func(ctx context.Context, tx *store.Tx) error { return tx.RetireSequence(ctx, shopB, "cart") },
-	"MergeShopper":   func(ctx context.Context, tx *store.Tx) error { return tx.MergeShopper(ctx, shopB, "ada", "eve") },
 	"MergeCart": func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.MergeCart(ctx, shopB, "cart", "elsewhere")
 		return err

@@ -87,7 +87,7 @@ func (s *Store) standing(ctx context.Context, shopID, shopperID string, c event.
 		WHERE shop_id = $1 AND channel = $2 AND (
 			(shop_id = $1 AND channel = $2 AND shopper_id = $3 AND shopper_id <> '')
 			OR (shop_id = $1 AND channel = $2 AND address = $4 AND address <> ''))
-		ORDER BY id`, shopID, string(c), shopperID, hash)
+		ORDER BY id || ''`, shopID, string(c), shopperID, hash)
 	if err != nil {
 		return nil, err
 	}

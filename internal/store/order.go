@@ -11,12 +11,12 @@ import (
 )
 
 const orderColumns = `id, shop_id, platform_id, number, shopper_id, status, said_at, total_minor, refunded_minor, currency,
-	placed_at, placed_last, stored_at, source, creditable, bought`
+	placed_at, placed_last, stored_at, source, creditable, bought, name_id`
 
 func scanPurchase(rows *sql.Rows, p *cart.Purchase) error {
 	var placed, last, stored int64
 	err := rows.Scan(&p.ID, &p.ShopID, &p.PlatformID, &p.Number, &p.ShopperID, &p.Status, &p.SaidAt, &p.Total.Minor,
-		&p.Refunded.Minor, &p.Total.Currency, &placed, &last, &stored, &p.Source, &p.Creditable, &p.Bought)
+		&p.Refunded.Minor, &p.Total.Currency, &placed, &last, &stored, &p.Source, &p.Creditable, &p.Bought, &p.NameID)
 	p.Refunded.Currency, p.PlacedAt, p.PlacedLast, p.StoredAt = p.Total.Currency, at(placed), at(last), at(stored)
 	return err
 }
@@ -76,15 +76,16 @@ func marksOf(links []event.Link, keys []event.Key) []mark {
 func (t *Tx) SavePurchase(ctx context.Context, p cart.Purchase) error {
 	n, err := run(ctx, t.q, "order", `
 		INSERT INTO orders (shop_id, id, platform_id, number, shopper_id, status, said_at, total_minor, refunded_minor, currency,
-			placed_at, placed_last, stored_at, source, creditable, bought)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+			placed_at, placed_last, stored_at, source, creditable, bought, name_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (shop_id, platform_id) DO UPDATE SET number = excluded.number, shopper_id = excluded.shopper_id,
 			status = excluded.status, said_at = excluded.said_at, total_minor = excluded.total_minor,
 			refunded_minor = excluded.refunded_minor, currency = excluded.currency, placed_at = excluded.placed_at,
-			placed_last = excluded.placed_last, source = excluded.source, creditable = excluded.creditable, bought = excluded.bought
+			placed_last = excluded.placed_last, source = excluded.source, creditable = excluded.creditable, bought = excluded.bought,
+			name_id = excluded.name_id
 		WHERE orders.id = excluded.id`,
 		p.ShopID, p.ID, p.PlatformID, p.Number, p.ShopperID, string(p.Status), p.SaidAt, p.Total.Minor, p.Refunded.Minor,
-		p.Total.Currency, ms(p.PlacedAt), ms(p.Order().Last()), ms(p.StoredAt), p.Source, p.Creditable, p.Bought)
+		p.Total.Currency, ms(p.PlacedAt), ms(p.Order().Last()), ms(p.StoredAt), p.Source, p.Creditable, p.Bought, p.NameID)
 	if err != nil {
 		return err
 	}

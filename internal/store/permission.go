@@ -17,10 +17,10 @@ import (
 // InsertConsent appends a line to the consent ledger.
 func (t *Tx) InsertConsent(ctx context.Context, shopID, id string, l consent.Entry) error {
 	_, err := run(ctx, t.q, "consent", `
-		INSERT INTO consents (shop_id, id, shopper_id, cart_id, address, channel, answer, source, wording, evidence, confirmed, names, said_at, stored_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		INSERT INTO consents (shop_id, id, shopper_id, cart_id, address, channel, answer, source, wording, evidence, confirmed, names, said_at, stored_at, name_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		shopID, id, l.ShopperID, l.CartID, l.Address, string(l.Channel), string(l.Answer), l.Source, l.Wording, l.Evidence,
-		l.Confirmed, strings.Join(l.Names, ","), ms(l.At), ms(t.now))
+		l.Confirmed, strings.Join(l.Names, ","), ms(l.At), ms(t.now), l.NameID)
 	if err != nil || l.Answer != event.Yes || l.Address == "" || strings.HasPrefix(l.Evidence, "import") {
 		return err
 	}
@@ -122,10 +122,10 @@ func (t *Tx) InsertInbound(ctx context.Context, in recovery.Inbound) (bool, erro
 		said = t.now
 	}
 	n, err := run(ctx, t.q, "inbound", `
-		INSERT INTO inbounds (shop_id, id, channel, dedupe, shopper_id, sender, body, keyword, said_at, received_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		INSERT INTO inbounds (shop_id, id, channel, dedupe, shopper_id, sender, body, keyword, said_at, received_at, name_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (shop_id, channel, dedupe) DO NOTHING`,
-		in.ShopID, in.ID, string(in.Channel), in.Dedupe, in.ShopperID, in.From, in.Text, in.Keyword, ms(said), ms(t.now))
+		in.ShopID, in.ID, string(in.Channel), in.Dedupe, in.ShopperID, in.From, in.Text, in.Keyword, ms(said), ms(t.now), in.NameID)
 	return n == 1, err
 }
 

@@ -20,6 +20,18 @@ var probes = map[string]probe{
 	"Tx.ShoppersByKeys": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return some(tx.ShoppersByKeys(ctx, shopID, adaKey))
 	},
+	"Tx.Names": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return some(tx.Names(ctx, shopID, adaKey))
+	},
+	"Tx.NamesOf": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return some(tx.NamesOf(ctx, shopID, "ada"))
+	},
+	"Tx.Partners": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return some(tx.Partners(ctx, shopID, "ada", 9))
+	},
+	"Tx.Told": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return tx.Told(ctx, shopID, "ada")
+	},
 	"Tx.Shopper": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return tx.Shopper(ctx, shopID, "ada")
 	},

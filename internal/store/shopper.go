@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
@@ -47,8 +46,9 @@ type shopperRow struct {
 	mergedInto string
 }
 
+// loadShopper gives a person: what was said by each of their names, joined.
 func loadShopper(ctx context.Context, q querier, lock, shopID, id string) (shopper.Shopper, error) {
-	// A merge never makes a circle: the absorbed one is always gone. The bound only guards against a broken database.
+	// Following never makes a circle: a name leads to the one whose id the person has. The bound only guards against a broken database.
 	for range 20 {
 		r, err := one(ctx, q, "shopper", scanShopper,
 			`SELECT id, shop_id, traits, first_seen, last_seen, merged_into FROM shoppers WHERE shop_id = $1 AND id = $2`+lock, shopID, id)
@@ -59,12 +59,32 @@ func loadShopper(ctx context.Context, q querier, lock, shopID, id string) (shopp
 			id = r.mergedInto
 			continue
 		}
-		r.Keys, err = all(ctx, q, "shopper keys", scanKey,
-			`SELECT kind, value FROM shopper_keys WHERE shop_id = $1 AND shopper_id = $2 ORDER BY kind, value`, shopID, id)
-		r.Keys = shopper.Union(r.Keys, nil)
-		return r.Shopper, err
+		return withNames(ctx, q, lock, r.Shopper)
 	}
 	return shopper.Shopper{}, fault.New(fault.Internal, "shopper %s was merged too often", id)
+}
+
+// withNames adds what was said by the person's other names.
+func withNames(ctx context.Context, q querier, lock string, s shopper.Shopper) (shopper.Shopper, error) {
+	names, err := all(ctx, q, "names", scanName, `
+		SELECT `+nameColumns+` FROM shopper_keys WHERE shop_id = $1 AND shopper_id = $2 ORDER BY kind, value`, s.ShopID, s.ID)
+	if err != nil {
+		return s, err
+	}
+	for _, n := range names {
+		s.Keys, s.Contested = append(s.Keys, n.Key), s.Contested || n.Contested
+	}
+	s.Keys = shopper.Union(s.Keys, nil)
+	if len(names) < 2 {
+		return s, nil
+	}
+	told, err := all(ctx, q, "shopper", scanShopper, `
+		SELECT id, shop_id, traits, first_seen, last_seen, merged_into FROM shoppers
+		WHERE shop_id = $1 AND merged_into = $2 AND merged_into <> '' ORDER BY id || ''`+lock, s.ShopID, s.ID)
+	for _, o := range told {
+		s.Absorb(o.Shopper)
+	}
+	return s, err
 }
 
 func scanShopper(rows *sql.Rows, r *shopperRow) error {
@@ -77,46 +97,7 @@ func scanShopper(rows *sql.Rows, r *shopperRow) error {
 	return undoc("traits", traits, &r.Traits)
 }
 
-func scanKey(rows *sql.Rows, k *event.Key) error { return rows.Scan(&k.Kind, &k.Value) }
-
 func scanText(rows *sql.Rows, s *string) error { return rows.Scan(s) }
-
-// SaveShopper writes traits and claims keys that nobody owns.
-func (t *Tx) SaveShopper(ctx context.Context, s shopper.Shopper, claim []event.Key) error {
-	_, err := run(ctx, t.q, "shopper", `
-		INSERT INTO shoppers (shop_id, id, traits, first_seen, last_seen, merged_into) VALUES ($1, $2, $3, $4, $5, '')
-		ON CONFLICT (shop_id, id) DO UPDATE SET traits = excluded.traits, first_seen = excluded.first_seen, last_seen = excluded.last_seen`,
-		s.ShopID, s.ID, doc(s.Traits), ms(s.FirstSeen), ms(s.LastSeen))
-	if err != nil {
-		return err
-	}
-	for _, k := range claim {
-		n, err := run(ctx, t.q, "shopper key", `
-			INSERT INTO shopper_keys (shop_id, kind, value, shopper_id) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (shop_id, kind, value) DO NOTHING`, s.ShopID, string(k.Kind), k.Value, s.ID)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			// Another event of the same person was faster.
-			return errAgain
-		}
-	}
-	return nil
-}
-
-// MergeShopper moves everything of one shopper to another.
-func (t *Tx) MergeShopper(ctx context.Context, shopID, from, into string) error {
-	for _, table := range []string{"shopper_keys", "carts", "orders", "consents", "enrollments", "messages", "touches", "events", "inbounds"} {
-		_, err := run(ctx, t.q, "merge of shoppers in "+table,
-			fmt.Sprintf(`UPDATE %s SET shopper_id = $3 WHERE shop_id = $1 AND shopper_id = $2 AND shopper_id <> ''`, table), shopID, from, into)
-		if err != nil {
-			return err
-		}
-	}
-	_, err := run(ctx, t.q, "merge of shoppers", `UPDATE shoppers SET merged_into = $3 WHERE shop_id = $1 AND id = $2`, shopID, from, into)
-	return err
-}
 
 // History counts the shopper's purchases and visits.
 func (t *Tx) History(ctx context.Context, shopID, shopperID string) (shopper.History, error) {

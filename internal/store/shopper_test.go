@@ -18,7 +18,7 @@ import (
 
 func saveShopper(t testing.TB, s *store.Store, v shopper.Shopper) {
 	t.Helper()
-	write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SaveShopper(ctx, v, v.Keys) })
+	write(t, s, func(ctx context.Context, tx *store.Tx) error { return keepShopper(ctx, tx, v) })
 }
 
 func idsByKeys(t testing.TB, s *store.Store, shopID string, keys ...event.Key) []string {
@@ -44,7 +44,7 @@ func TestShopperComesBackAsSaved(t *testing.T) {
 
 		want.Traits.LastName = shopper.Said{Value: "Byron", At: 5}
 		want.LastSeen = now.Add(time.Hour)
-		write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SaveShopper(ctx, want, nil) })
+		write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SaveTold(ctx, want) })
 		same(t, "saved again", load(), want)
 
 		read, _, err := s.Shopper(t.Context(), shopA, "ada")
@@ -83,12 +83,12 @@ func TestShopperIsMadeOnceWhenTwoEventsRace(t *testing.T) {
 					return err
 				}
 				seenNobody()
-				v, claim := aShopper(shopA, numbered("s", i)), keys
 				if len(found) > 0 {
-					v, claim = found[0], nil
+					got[i] = found[0].ID
+					return nil
 				}
-				got[i] = v.ID
-				return tx.SaveShopper(ctx, v, claim)
+				got[i] = numbered("s", i)
+				return keepShopper(ctx, tx, aShopper(shopA, got[i], keys...))
 			})
 		}))
 		if one := slices.Compact(slices.Clone(got)); len(one) != 1 {
@@ -110,7 +110,7 @@ func TestShopperKeysAreNeverTakenFromTheirOwner(t *testing.T) {
 		tries := 0
 		err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 			tries++
-			return tx.SaveShopper(ctx, aShopper(shopA, "eve"), []event.Key{email("ada@example.com")})
+			return tx.AddName(ctx, shopA, shopper.Name{Key: email("ada@example.com"), ID: "eve"})
 		})
 		wantCode(t, "claiming another's key", err, fault.Overloaded)
 		if tries < 2 {
@@ -122,17 +122,22 @@ func TestShopperKeysAreNeverTakenFromTheirOwner(t *testing.T) {
 	})
 }
 
-func TestMergeShopperMovesEverything(t *testing.T) {
+func TestMoveNameTakesEverythingAlong(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		fill(t, s, shopA) // all of it is ada's
-		saveShopper(t, s, aShopper(shopA, "bob", email("bob@example.com")))
-		write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.MergeShopper(ctx, shopA, "ada", "bob") })
-
+		fill(t, s, shopA) // all of it is ada's, by her one name
+		saveShopper(t, s, aShopper(shopA, "bob", email("bob@example.com"), phone("+331")))
+		move := func(from, to string) {
+			write(t, s, func(ctx context.Context, tx *store.Tx) error {
+				return tx.MoveName(ctx, shopA, shopper.Name{ID: "ada", ShopperID: to, Contested: true}, from)
+			})
+		}
+		move("ada", "bob")
 		bob, history, err := s.Shopper(t.Context(), shopA, "bob")
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "keys", bob.Keys, []event.Key{email("ada@example.com"), email("bob@example.com")})
+		same(t, "keys", bob.Keys, []event.Key{email("ada@example.com"), email("bob@example.com"), phone("+331")})
+		same(t, "contested", bob.Contested, true)
 		same(t, "orders and visits", history, shopper.History{Orders: 1, Spent: []money.Money{{Minor: 1250, Currency: "EUR"}}, Visits: 1})
 		ada, _, err := s.Shopper(t.Context(), shopA, "ada")
 		if err != nil {
@@ -141,6 +146,16 @@ func TestMergeShopperMovesEverything(t *testing.T) {
 		same(t, "who ada is now", ada, bob)
 		same(t, "by ada's key", idsByKeys(t, s, shopA, email("ada@example.com")), []string{"bob"})
 		wantAllIs(t, s, "bob")
+
+		// And back: nothing of hers stays with him.
+		move("bob", "ada")
+		wantAllIs(t, s, "ada")
+		bob, history, err = s.Shopper(t.Context(), shopA, "bob")
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "his keys", bob.Keys, []event.Key{email("bob@example.com"), phone("+331")})
+		same(t, "his orders and visits", history, shopper.History{})
 	})
 }
 
@@ -183,7 +198,13 @@ func TestShopperFollowsChainsOfMerges(t *testing.T) {
 		}
 		for i := range 3 {
 			write(t, s, func(ctx context.Context, tx *store.Tx) error {
-				return tx.MergeShopper(ctx, shopA, fmt.Sprint("s", i), fmt.Sprint("s", i+1))
+				for j := range i + 1 { // those who became s<i> before go along
+					n := shopper.Name{ID: fmt.Sprint("s", j), ShopperID: fmt.Sprint("s", i+1)}
+					if err := tx.MoveName(ctx, shopA, n, fmt.Sprint("s", i)); err != nil {
+						return err
+					}
+				}
+				return nil
 			})
 		}
 		last, _, err := s.Shopper(t.Context(), shopA, "s0")

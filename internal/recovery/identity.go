@@ -1,0 +1,228 @@
+package recovery
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
+)
+
+// maxEvidence is how many names are looked at to find out who is who. Names of so
+// many people that all share names with each other are told apart by the nearest of them.
+const maxEvidence = 300
+
+// known gives names as they are kept, held and in the order given. A new one is a
+// shopper of its own until evidence says otherwise.
+func (f *folding) known(ctx context.Context, keys []event.Key) ([]shopper.Name, error) {
+	found, err := f.tx.Names(ctx, f.shop.ID, keys)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]shopper.Name, 0, len(keys))
+	for _, k := range keys {
+		i := slices.IndexFunc(found, func(n shopper.Name) bool { return n.Key == k })
+		if i >= 0 {
+			out = append(out, found[i])
+			continue
+		}
+		id := f.NewID()
+		n := shopper.Name{Key: k, ID: id, ShopperID: id}
+		if err := f.tx.AddName(ctx, f.shop.ID, n); err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// learn takes in that names were said of one person, and finds out anew who is
+// who where that says more than was known. It gives the names, strongest first,
+// with whose they are now.
+func (f *folding) learn(ctx context.Context, said []shopper.Named) ([]shopper.Name, error) {
+	names, err := f.knownAs(ctx, said)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	pairs := shopper.Pairs(said)
+	if err := f.tx.SeenTogether(ctx, f.shop.ID, byID(pairs, names)); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(names, func(n shopper.Name) bool { return n.Contested || n.ShopperID != names[0].ShopperID }) {
+		if err := f.regroup(ctx, names); err != nil {
+			return nil, err
+		}
+		return f.knownAs(ctx, said)
+	}
+	return names, nil
+}
+
+// knownAs gives the names that were said as they are kept, strongest first.
+func (f *folding) knownAs(ctx context.Context, said []shopper.Named) ([]shopper.Name, error) {
+	var keys []event.Key
+	for _, n := range said {
+		keys = append(keys, n.Key)
+	}
+	return f.known(ctx, shopper.Union(keys, nil))
+}
+
+// anchor gives the id of the name under which an answer that came from an
+// address is kept: the address's own, if it is the shopper's.
+func anchor(ctx context.Context, tx Tx, shopID string, c event.Channel, address, shopperID string) (string, error) {
+	names, err := tx.Names(ctx, shopID, []event.Key{{Kind: addressKind[c], Value: address}})
+	if err != nil || len(names) == 0 || names[0].ShopperID != shopperID {
+		return "", err
+	}
+	return names[0].ID, nil
+}
+
+// byID puts the ids of names into pairs of them.
+func byID(pairs []shopper.Pair, names []shopper.Name) []shopper.PairOf {
+	ids := map[event.Key]string{}
+	for _, n := range names {
+		ids[n.Key] = n.ID
+	}
+	out := make([]shopper.PairOf, 0, len(pairs))
+	for _, p := range pairs {
+		out = append(out, shopper.PairOf{A: ids[p.A], B: ids[p.B], At: p.At})
+	}
+	return out
+}
+
+// regroup finds out who is who among all whom some names lead to, and gives
+// everybody what is theirs.
+func (f *folding) regroup(ctx context.Context, names []shopper.Name) error {
+	all, groups, err := f.whoIsWho(ctx, names)
+	if err != nil {
+		return err
+	}
+	var moved []shopper.Name
+	from := map[string]string{}
+	for _, g := range groups {
+		head := headOf(g, all)
+		f.grown[head] = true
+		for _, k := range g {
+			n := all[k]
+			if n.ShopperID != head || n.Contested != (len(groups) > 1) {
+				from[n.ID] = n.ShopperID
+				n.ShopperID, n.Contested = head, len(groups) > 1
+				moved = append(moved, n)
+			}
+		}
+	}
+	slices.SortFunc(moved, func(a, b shopper.Name) int { return strings.Compare(a.ID, b.ID) })
+	for _, n := range moved {
+		if err := f.tx.MoveName(ctx, f.shop.ID, n, from[n.ID]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// whoIsWho groups all names that some names lead to. Where nothing contradicts
+// their being one person, which is nearly always, the evidence need not be read.
+func (f *folding) whoIsWho(ctx context.Context, names []shopper.Name) (all map[event.Key]shopper.Name, groups [][]event.Key, err error) {
+	all, keys, clear := map[event.Key]shopper.Name{}, []event.Key(nil), true
+	for _, n := range names {
+		if _, seen := all[n.Key]; seen {
+			continue
+		}
+		theirs, err := f.tx.NamesOf(ctx, f.shop.ID, n.ShopperID)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, o := range theirs {
+			all[o.Key], keys, clear = o, append(keys, o.Key), clear && !o.Contested
+		}
+	}
+	if clear && len(keys) <= shopper.Throng && shopper.Together(keys) {
+		return all, [][]event.Key{shopper.Union(keys, nil)}, nil
+	}
+	all, pairs, err := evidence(ctx, f.tx, f.shop.ID, names)
+	if err != nil {
+		return nil, nil, err
+	}
+	keys = keys[:0]
+	for k := range all {
+		keys = append(keys, k)
+	}
+	return all, shopper.Group(keys, pairs), nil
+}
+
+// evidence gives all names that some names lead to, and what is known of them.
+// What only a crowd's name leads to is left out.
+func evidence(ctx context.Context, tx Tx, shopID string, names []shopper.Name) (map[event.Key]shopper.Name, []shopper.Pair, error) {
+	all, pairs := map[event.Key]shopper.Name{}, map[[2]event.Key]shopper.Pair{}
+	for todo := slices.Clone(names); len(todo) > 0 && len(all) < maxEvidence; todo = todo[1:] {
+		n := todo[0]
+		if _, seen := all[n.Key]; seen {
+			continue
+		}
+		all[n.Key] = n
+		with, err := tx.Partners(ctx, shopID, n.ID, shopper.Throng+1)
+		if err != nil {
+			return nil, nil, err
+		}
+		crowd := shopper.Crowded(with)
+		for _, o := range with {
+			for _, p := range shopper.Pairs([]shopper.Named{{Key: n.Key, At: o.At}, {Key: o.Key, At: o.At}}) {
+				pairs[[2]event.Key{p.A, p.B}] = p
+			}
+			if !crowd {
+				todo = append(todo, o.Name)
+			}
+		}
+	}
+	out := make([]shopper.Pair, 0, len(pairs))
+	for _, p := range pairs {
+		out = append(out, p)
+	}
+	return all, out, nil
+}
+
+// headOf chooses the name whose id a person has: the one known longest of their
+// customer ids and addresses, else of all, so that it seldom changes.
+func headOf(group []event.Key, all map[event.Key]shopper.Name) string {
+	best, strong := "", false
+	for _, k := range group {
+		id, is := all[k].ID, k.Kind == event.KeyCustomer || k.Kind == event.KeyEmail
+		if best == "" || is && !strong || is == strong && id < best {
+			best, strong = id, is
+		}
+	}
+	return best
+}
+
+// relatedTo gives the names whose orders end a cart of who, or whose carts an order of
+// theirs ends: all of the person, and where who that is is contested, all that
+// the names may be.
+func relatedTo(ctx context.Context, tx Tx, shopID string, who []shopper.Shopper, keys []event.Key) ([]event.Key, error) {
+	out, contested := keys, false
+	for _, s := range who {
+		out, contested = shopper.Union(out, s.Keys), contested || s.Contested
+	}
+	if !contested {
+		return out, nil
+	}
+	names, err := tx.Names(ctx, shopID, keys)
+	if err != nil {
+		return nil, err
+	}
+	_, pairs, err := evidence(ctx, tx, shopID, names)
+	if err != nil {
+		return nil, err
+	}
+	return shopper.Union(out, shopper.Related(keys, pairs)), nil
+}
+
+// told takes in what an event says of its person, under the strongest name it gives.
+func (f *folding) told(ctx context.Context, ev event.Event, n shopper.Name) error {
+	s, err := f.tx.Told(ctx, f.shop.ID, n.ID)
+	if err != nil {
+		return err
+	}
+	s.Fold(ev, cart.When(ev))
+	return f.tx.SaveTold(ctx, s)
+}

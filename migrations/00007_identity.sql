@@ -14,7 +14,8 @@ UPDATE shopper_keys SET id = shopper_id || (SELECT CASE WHEN count(*) = 0 THEN '
       OR o.kind = shopper_keys.kind AND o.value < shopper_keys.value));
 CREATE UNIQUE INDEX shopper_keys_id ON shopper_keys (shop_id, id);
 INSERT INTO shoppers (shop_id, id, traits, first_seen, last_seen, merged_into)
-    SELECT k.shop_id, k.id, '{}', 0, 0, k.shopper_id FROM shopper_keys k WHERE k.id <> k.shopper_id;
+    SELECT k.shop_id, k.id, '{}', 0, 0, k.shopper_id FROM shopper_keys k WHERE k.id <> k.shopper_id
+    AND NOT EXISTS (SELECT 1 FROM shoppers s WHERE s.shop_id = k.shop_id AND s.id = k.id);
 
 -- The evidence that two names are one person's: at is when both were last named, by one event or on one cart.
 -- a and b are ids of names, a the stronger one's.

@@ -24,11 +24,13 @@ type folding struct {
 	wake []time.Time
 	// grown are the shoppers of whom this event told more: a further name, or evidence of whose a name is.
 	grown map[string]bool
+	// met are the names this event met, as they are kept.
+	met map[event.Key]shopper.Name
 }
 
 // fold takes one stored event into its shopper, cart and order.
 func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
-	f.grown = map[string]bool{}
+	f.grown, f.met = map[string]bool{}, map[event.Key]shopper.Name{}
 	ofCart := s.Order == nil && cart.Touches(s.Kind) && len(s.Links) > 0
 	if err := f.named(ctx, s, ofCart); err != nil {
 		return err

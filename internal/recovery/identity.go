@@ -17,25 +17,30 @@ const maxEvidence = 300
 // known gives names as they are kept, held and in the order given. A new one is a
 // shopper of its own until evidence says otherwise.
 func (f *folding) known(ctx context.Context, keys []event.Key) ([]shopper.Name, error) {
-	found, err := f.tx.Names(ctx, f.shop.ID, keys)
-	if err != nil {
-		return nil, err
-	}
 	out := make([]shopper.Name, 0, len(keys))
 	for _, k := range keys {
-		i := slices.IndexFunc(found, func(n shopper.Name) bool { return n.Key == k })
-		if i >= 0 {
-			out = append(out, found[i])
-			continue
-		}
-		id := f.NewID()
-		n := shopper.Name{Key: k, ID: id, ShopperID: id}
-		if err := f.tx.AddName(ctx, f.shop.ID, n); err != nil {
-			return nil, err
+		n, met := f.met[k]
+		if !met {
+			found, err := f.tx.Names(ctx, f.shop.ID, []event.Key{k})
+			if err != nil {
+				return nil, err
+			}
+			if len(found) > 0 {
+				n = found[0]
+			} else if n, err = f.newName(ctx, k); err != nil {
+				return nil, err
+			}
+			f.met[k] = n
 		}
 		out = append(out, n)
 	}
 	return out, nil
+}
+
+func (f *folding) newName(ctx context.Context, k event.Key) (shopper.Name, error) {
+	id := f.NewID()
+	n := shopper.Name{Key: k, ID: id, ShopperID: id}
+	return n, f.tx.AddName(ctx, f.shop.ID, n)
 }
 
 // learn takes in that names were said of one person, and finds out anew who is
@@ -54,6 +59,7 @@ func (f *folding) learn(ctx context.Context, said []shopper.Named) ([]shopper.Na
 		if err := f.regroup(ctx, names); err != nil {
 			return nil, err
 		}
+		f.met = map[event.Key]shopper.Name{}
 		return f.knownAs(ctx, said)
 	}
 	return names, nil

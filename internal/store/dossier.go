@@ -57,7 +57,7 @@ func (d *dossiers) happened(out *journey.Dossier) {
 		WHERE shop_id = $1 AND shopper_id = $2 AND shopper_id <> ''
 		UNION ALL
 		SELECT id, platform, topic, kind, occurred_at, received_at, status, note, cart_id, headers, body FROM events
-		WHERE shop_id = $1 AND shopper_id = '' AND cart_id <> '' AND cart_id IN `+dossierCarts+` ORDER BY id || ''`)
+		WHERE shop_id = $1 AND shopper_id = '' AND cart_id <> '' AND cart_id IN `+dossierCarts+` ORDER BY 1`)
 	filled(d, &out.Carts, "carts", scanCart, `SELECT `+cartColumns+` FROM carts WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id || ''`)
 	filled(d, &out.Orders, "orders", scanPurchase, `SELECT `+orderColumns+` FROM orders WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id || ''`)
 	filled(d, &out.Consents, "consents", scanDossierConsent, `

@@ -52,17 +52,7 @@ func complete(t Template) error {
 // checkFields compiles every field, also those that the channel does not use:
 // a mistake there would show when the template is copied.
 func (r *Renderer) checkFields(t Template) error {
-	body := r.text
-	if t.Channel == event.Email {
-		body = r.html
-	}
-	for _, f := range []struct {
-		field, src string
-		e          *engine
-	}{
-		{"subject", t.Subject, r.text}, {"preheader", t.Preheader, r.text}, {"body", t.Body, body},
-		{"text", t.Text, r.text}, {"title", t.Title, r.text}, {"image", t.Image, r.text}, {"button", t.Button, r.text},
-	} {
+	for _, f := range r.sources(t) {
 		if f.src == "" {
 			continue
 		}

@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"bytes"
+	"encoding/json"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -121,10 +123,19 @@ type Proof struct {
 
 // TestReport is what became of a test message.
 type TestReport struct {
-	// Outcome is the provider's: "accepted", "rejected", …
-	Outcome string
+	// Outcome is the provider's: "accepted", "rejected", "misconfigured", …
+	Outcome string `json:"outcome"`
 	// Sandbox is true where the channel has no keys, so that nothing left.
-	Sandbox bool
-	// Says tells it in a sentence.
-	Says string
+	Sandbox bool `json:"sandbox"`
+	// Code and Reason are the provider's, where it refused.
+	Code   string `json:"code,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// SameTemplate reports whether two templates say the same, whichever their versions.
+func SameTemplate(a, b message.Template) bool {
+	a.Version, b.Version = 0, 0
+	x, err := json.Marshal(a)
+	y, err2 := json.Marshal(b)
+	return err == nil && err2 == nil && bytes.Equal(x, y)
 }

@@ -52,7 +52,7 @@ func checkTemplate(t message.Template) error {
 	for _, err := range persona.CheckChannels([]event.Channel{t.Channel}, "channel") {
 		errs = append(errs, persona.Locate(err, "channel")...)
 	}
-	if !isLocale(t.Locale) {
+	if !message.IsLocale(t.Locale) {
 		errs = append(errs, fault.New(fault.Unprocessable, "%q is not a locale", clip(t.Locale)).
 			In("locale").Try("write a language, with a region if it matters, such as en or fr-CA"))
 	}
@@ -79,21 +79,4 @@ func checkBelongs(t message.Template) []error {
 		}
 	}
 	return errs
-}
-
-// isLocale reports whether s has the shape of a BCP 47 tag: a language of two
-// or three letters and parts of up to eight letters and digits.
-func isLocale(s string) bool {
-	for i, part := range strings.Split(s, "-") {
-		if len(part) < 1 || len(part) > 8 || i == 0 && (len(part) < 2 || len(part) > 3) {
-			return false
-		}
-		for _, c := range part {
-			letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-			if !letter && (i == 0 || c < '0' || c > '9') {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -36,12 +36,16 @@ func (r *Renderer) Problems(t Template) []Problem {
 		}
 	}
 	add(complete(t))
-	for _, f := range r.sources(t) {
+	made, err := t.Compiled()
+	if err != nil {
+		return append(out, ProblemOf(t, err))
+	}
+	for _, f := range r.sources(made) {
 		if f.src == "" {
 			continue
 		}
 		if _, err := r.compiled(f.e, f.src); err != nil {
-			add(inField(err, f.field))
+			add(inField(err, t.edited(f.field)))
 		}
 	}
 	return out
@@ -76,7 +80,9 @@ func (r *Renderer) Try(ctx context.Context, t Template, in Input) (Rendered, []P
 		return Rendered{}, nil, ctx.Err()
 	}
 	if err != nil {
-		return Rendered{}, []Problem{ProblemOf(t, err)}, nil
+		p := ProblemOf(t, err)
+		p.Field = t.edited(p.Field)
+		return Rendered{}, []Problem{p}, nil
 	}
 	return out, nil, nil
 }
@@ -132,6 +138,15 @@ func columnOf(src string, line int, message string) int {
 func loosely(tag string) *regexp.Regexp {
 	name := strings.Trim(tag, "{}% ")
 	return regexp.MustCompile(`\{%-?\s*` + regexp.QuoteMeta(name) + `\b`)
+}
+
+// edited names the field that people edit: body and text are made of the blocks
+// where there are any.
+func (t Template) edited(field string) string {
+	if len(t.Blocks) > 0 && (field == "body" || field == "text") {
+		return "blocks"
+	}
+	return field
 }
 
 // field gives a template's text by its name.

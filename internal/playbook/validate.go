@@ -56,7 +56,9 @@ func checkTemplate(t message.Template) error {
 		errs = append(errs, fault.New(fault.Unprocessable, "%q is not a locale", clip(t.Locale)).
 			In("locale").Try("write a language, with a region if it matters, such as en or fr-CA"))
 	}
-	if strings.TrimSpace(t.Body) == "" {
+	if len(t.Blocks) > 0 {
+		errs = append(errs, checkBlocks(t)...)
+	} else if strings.TrimSpace(t.Body) == "" {
 		errs = append(errs, fault.New(fault.Unprocessable, "the template has no body").
 			In("body").Try("write what the shopper will read"))
 	}
@@ -76,6 +78,22 @@ func checkBelongs(t message.Template) []error {
 		if f.value != "" && t.Channel != f.channel {
 			errs = append(errs, fault.New(fault.Unprocessable, "only %s templates have the field %q", f.channel, f.name).
 				In(f.name).Try("take it out, or put it into the body"))
+		}
+	}
+	return errs
+}
+
+// checkBlocks refuses what would not be used beside blocks, or blocks elsewhere
+// than in an email.
+func checkBlocks(t message.Template) []error {
+	if t.Channel != event.Email {
+		return []error{fault.New(fault.Unprocessable, "only email templates have blocks").In("blocks").Try("write the text into the body")}
+	}
+	var errs []error
+	for _, f := range []struct{ name, value string }{{"body", t.Body}, {"text", t.Text}} {
+		if f.value != "" {
+			errs = append(errs, fault.New(fault.Unprocessable, "the %s is made of the blocks", f.name).
+				In(f.name).Try("take it out, or take the blocks out"))
 		}
 	}
 	return errs

@@ -75,7 +75,7 @@ func (g *gate) stopped() bool {
 // renders tries every sample and the newest carts.
 func (g *gate) renders(ctx context.Context) error {
 	for _, s := range message.Samples(g.t.Locale) {
-		in := s.In
+		in := s.Input
 		g.e.asSent(&in, g.shop, g.t)
 		if err := g.render(ctx, in, s.About); err != nil {
 			return err

@@ -2,7 +2,7 @@ package recovery
 
 import (
 	"context"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,9 +12,9 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
 
-// What a template is shown with is named by one word: "sample:2" for the third
-// of the awkward samples, "cart:ID" for one of the shop's own carts; "" is the
-// first sample.
+// What a template is shown with is named by one word: "sample:KEY" for one of
+// the samples, "cart:ID" for one of the shop's own carts; "" is the ordinary
+// sample.
 const (
 	withSample = "sample:"
 	withCart   = "cart:"
@@ -46,12 +46,12 @@ func (e *Engine) proofInput(ctx context.Context, sh shop.Shop, t message.Templat
 		return e.cartInput(ctx, sh, t, id)
 	}
 	samples := message.Samples(t.Locale)
-	n, err := strconv.Atoi(strings.TrimPrefix(first(with, withSample+"0"), withSample))
-	if err != nil || n < 0 || n >= len(samples) {
-		return message.Input{}, "", fault.New(fault.Unprocessable, "there is no sample %q", with).In("with").
+	at := slices.IndexFunc(samples, func(s message.NamedSample) bool { return with == "" || with == withSample+s.Key })
+	if at < 0 {
+		return message.Input{}, "", fault.New(fault.Unprocessable, "there is no such sample").In("with").
 			Try("choose one of the samples, or one of the shop's carts")
 	}
-	in := samples[n].In
+	in := samples[at].Input
 	// The shop speaks for itself, except where the sample is about what it lacks.
 	own := e.shopFacts(sh)
 	own.Currency = in.Shop.Currency
@@ -60,7 +60,7 @@ func (e *Engine) proofInput(ctx context.Context, sh shop.Shop, t message.Templat
 	}
 	in.Shop = own
 	e.asSent(&in, sh, t)
-	return in, samples[n].About, nil
+	return in, samples[at].About, nil
 }
 
 // cartInput makes the input of one of the shop's own carts.

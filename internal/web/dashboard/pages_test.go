@@ -59,7 +59,7 @@ func fixtures() map[string][2]any {
 		"personas.html":       {listView[persona.Persona]{frame: f, Items: []persona.Persona{{Goals: []string{"g"}, Likes: []event.Channel{"sms", "email"}}}}, listView[persona.Persona]{}},
 		"templates.html":      {templatesView{frame: f, Groups: groupsOf(boardFixture()), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t"}, templatesView{}},
 		"template.html":       {templateFixture(f), templateView{}},
-		"template-words.html": {wordsView{frame: f, Words: message.Vocabulary()}, wordsView{}},
+		"template-words.html": {wordsView{frame: f, Kinds: wordKinds()}, wordsView{}},
 		"audit.html": {listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
 			{ActorName: "ada@example.com", Action: access.KeyCreated, ObjectName: "plugin", Detail: map[string]string{"scopes": "read"}},
 			{Actor: access.Actor{Kind: access.ByCommand}, Action: "invented"}, {Actor: access.Actor{Kind: access.ByNobody}}, {Actor: access.Actor{Kind: access.ByKey}, ActorName: "k"},

@@ -89,8 +89,8 @@ func (d *Dashboard) showTemplate(c echo.Context, m member, status int, v templat
 func sampleChoices(locale, with string) []choice {
 	var out []choice
 	for i, s := range message.Samples(locale) {
-		value := "sample:" + strconv.Itoa(i)
-		out = append(out, choice{Value: value, Label: capital(s.About), Chosen: value == with || with == "" && i == 0})
+		value := "sample:" + s.Key
+		out = append(out, choice{Value: value, Label: s.Name, Chosen: value == with || with == "" && i == 0})
 	}
 	return out
 }

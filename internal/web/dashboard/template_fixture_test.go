@@ -42,7 +42,7 @@ func templateFixture(f frame) templateView {
 	}
 	return templateView{
 		frame: f, Name: reminder, State: state, Text: state.Current(), Revision: "r1", Group: groupsOf(b)[0], With: "cart:c",
-		Samples: sampleChoices("en", "sample:1"), Carts: []choice{{Value: "cart:c", Label: "Ada", Chosen: true}},
+		Samples: sampleChoices("en", "sample:rtl"), Carts: []choice{{Value: "cart:c", Label: "Ada", Chosen: true}},
 		Proofs: []proofView{
 			{frame: f, Name: reminder, Own: true, From: "draft", Proof: journey.Proof{Template: state.Current(), Rendered: message.Rendered{Subject: "s", HTML: "<p>", Text: "t"}}},
 			{frame: f, Name: sms.Name, From: "live", Proof: journey.Proof{Template: sms.Live, Rendered: message.Rendered{Text: "t", Segments: 2, Encoding: message.EncodingUCS2}}},

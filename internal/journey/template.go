@@ -139,3 +139,23 @@ func SameTemplate(a, b message.Template) bool {
 	y, err2 := json.Marshal(b)
 	return err == nil && err2 == nil && bytes.Equal(x, y)
 }
+
+// ImportPlan is what a file of templates would change.
+type ImportPlan struct {
+	// Changes are the templates that would get a new version, in the file's order.
+	Changes []PlannedChange
+	// Same counts those that say what is live already.
+	Same int
+	// Others names what else the file holds, "" for nothing.
+	Others string
+}
+
+// PlannedChange is one template that would get a new version.
+type PlannedChange struct {
+	Name TemplateName
+	// New is true where nothing was live; Becomes is the version it would be.
+	New     bool
+	Becomes int
+	// Drafted is true where somebody works on it. Their draft stays.
+	Drafted bool
+}

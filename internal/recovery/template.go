@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -128,6 +129,15 @@ func readDraft(t message.Template) (message.Template, error) {
 		case !utf8.ValidString(*f.text) || strings.ContainsRune(*f.text, 0):
 			return t, fault.New(fault.Unprocessable, "the text is not valid UTF-8, or holds a NUL").In(f.name).Try("write it again")
 		}
+	}
+	if t.Channel != event.Email {
+		t.Blocks, t.Style = nil, message.Style{}
+	}
+	if len(t.Blocks) > 0 {
+		t.Body, t.Text = "", "" // made of the blocks for every rendering
+	}
+	if b, err := json.Marshal(t.Blocks); err != nil || len(b) > maxTemplateField {
+		return t, fault.New(fault.Unprocessable, "the blocks are larger than %d KB", maxTemplateField>>10).In("blocks").Try("take some out")
 	}
 	return t, nil
 }

@@ -74,11 +74,15 @@ func (g *gate) stopped() bool {
 
 // renders tries every sample and the newest carts.
 func (g *gate) renders(ctx context.Context) error {
-	for _, s := range message.Samples(g.t.Locale) {
+	for i, s := range message.Samples(g.t.Locale) {
 		in := s.Input
 		g.e.asSent(&in, g.shop, g.t)
-		if err := g.render(ctx, in, s.About); err != nil {
+		out, err := g.render(ctx, in, s.About)
+		if err != nil {
 			return err
+		}
+		if i == 0 && !g.stopped() {
+			g.advise(out)
 		}
 	}
 	newest, err := g.e.Store.Carts(ctx, g.shop.ID, journey.Query{Limit: gateCarts})
@@ -93,23 +97,29 @@ func (g *gate) renders(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := g.render(ctx, in, about); err != nil {
+		if _, err := g.render(ctx, in, about); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (g *gate) render(ctx context.Context, in message.Input, about string) error {
+func (g *gate) render(ctx context.Context, in message.Input, about string) (message.Rendered, error) {
 	out, problems, err := g.e.Renderer.Try(ctx, g.t, in)
 	for _, p := range problems {
 		g.stop(p.With(about))
 	}
-	if err != nil || len(problems) > 0 {
-		return err
+	if err == nil && len(problems) == 0 {
+		g.wayOut(out, in)
 	}
-	g.wayOut(out, in)
-	return nil
+	return out, err
+}
+
+// advise adds what the author may want to change.
+func (g *gate) advise(out message.Rendered) {
+	for _, a := range message.Advise(g.t, out) {
+		g.add(message.Problem{Field: first(a.Field, "body"), Message: a.Message, Remedy: a.Remedy}, false)
+	}
 }
 
 var saysStop = regexp.MustCompile(`\bSTOP\b`)

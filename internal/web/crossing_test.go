@@ -41,8 +41,11 @@ var crossings = map[string]crossing{
 
 	// A template's name may be the same in every shop: who asks gets their own.
 	"GET /templates": byCaller, "POST /templates": byCaller, "GET /templates/names.json": byCaller, "GET /templates/words": byCaller, "GET /templates/carts.json": byCaller,
-	"GET /templates/:key/:channel/:locale": byCaller, "GET /templates/:key/:channel/:locale/preview": byCaller, "POST /templates/:key/:channel/:locale/preview": byCaller,
-	"POST /templates/:key/:channel/:locale/draft": byCaller, "POST /templates/:key/:channel/:locale/discard": byCaller, "POST /templates/:key/:channel/:locale/check": byCaller,
+	"GET /templates/export": byCaller, "GET /templates/import": byCaller, "POST /templates/import": byCaller, "POST /templates/import/apply": byCaller,
+	"GET /templates/:key/:channel/:locale/versions": byCaller, "GET /templates/:key/:channel/:locale/versions/:version": byCaller,
+	"POST /templates/:key/:channel/:locale/versions/:version/restore": byCaller,
+	"GET /templates/:key/:channel/:locale":                            byCaller, "GET /templates/:key/:channel/:locale/preview": byCaller, "POST /templates/:key/:channel/:locale/preview": byCaller,
+	"POST /templates/:key/:channel/:locale/draft": byCaller, "POST /templates/:key/:channel/:locale/discard": byCaller, "POST /templates/:key/:channel/:locale/check": byCaller, "POST /templates/:key/:channel/:locale/convert": byCaller,
 	"POST /templates/:key/:channel/:locale/publish": byCaller, "POST /templates/:key/:channel/:locale/test": byCaller,
 	"GET /api/v1/templates/:key/:channel/:locale": byCaller, "GET /api/v1/templates/:key/:channel/:locale/versions": byCaller,
 	"PUT /api/v1/templates/:key/:channel/:locale/draft": byCaller, "DELETE /api/v1/templates/:key/:channel/:locale/draft": byCaller,

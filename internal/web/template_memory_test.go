@@ -202,3 +202,24 @@ func deskOf() map[string]map[journey.TemplateName]desked {
 		"s2": {reminderName: {versions: []journey.TemplateVersion{{Template: theirs, Live: true, PublishedAt: noon}}, draft: journey.Draft{Template: theirs, Revision: "r-mallory"}}},
 	}
 }
+
+// --- dashboard.TemplateFiles
+
+func (m *memory) ExportTemplates(_ context.Context, shopID string, n journey.TemplateName) ([]byte, error) {
+	return []byte("templates: [] # of " + shopID + " " + n.Key), nil
+}
+
+func (m *memory) PlanImport(_ context.Context, _ string, file []byte) (journey.ImportPlan, []string, error) {
+	if strings.Contains(string(file), "broken") {
+		return journey.ImportPlan{}, []string{"file:2:3: there is no field \"broken\""}, nil
+	}
+	return journey.ImportPlan{Changes: []journey.PlannedChange{{Name: reminderName, Becomes: 3}}, Others: "personas"}, nil, nil
+}
+
+func (m *memory) Import(_ context.Context, shopID string, file []byte) ([]string, []string, error) {
+	if strings.Contains(string(file), "broken") {
+		return nil, []string{"file:2:3: there is no field"}, nil
+	}
+	m.note("import " + shopID)
+	return []string{"template: cart-reminder email en"}, nil, nil
+}

@@ -33,6 +33,8 @@ type Deps struct {
 	Dashboard dashboard.Reader
 	// Templates are what shops write with.
 	Templates TemplateDesk
+	// TemplateFiles takes them in and gives them out as files.
+	TemplateFiles dashboard.TemplateFiles
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -81,7 +83,7 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Engine: d.Engine, Templates: d.Templates, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Reader: d.Dashboard, Engine: d.Engine, Templates: d.Templates, Files: d.TemplateFiles, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

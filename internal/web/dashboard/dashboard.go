@@ -83,6 +83,8 @@ type Options struct {
 	Engine Engine
 	// Templates are what a shop writes with.
 	Templates TemplateDesk
+	// Files takes templates in and gives them out as files.
+	Files TemplateFiles
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

@@ -59,11 +59,11 @@ func (d *Dashboard) known(c echo.Context, m member) (journey.TemplateState, erro
 }
 
 // formTemplate reads what an editor's form holds.
-func formTemplate(c echo.Context, n journey.TemplateName) message.Template {
-	return n.Of(message.Template{
+func formTemplate(c echo.Context, n journey.TemplateName) (message.Template, error) {
+	return formBlocks(c, n.Of(message.Template{
 		Subject: c.FormValue("subject"), Preheader: c.FormValue("preheader"), Body: c.FormValue("body"), Text: c.FormValue("text"),
 		Title: c.FormValue("title"), Image: c.FormValue("image"), Button: c.FormValue("button"),
-	})
+	}))
 }
 
 // keyWords makes words of a template's key.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -18,6 +19,8 @@ type templateView struct {
 	State journey.TemplateState
 	// Text is what the fields hold: the draft, what is live, or what was sent and refused.
 	Text message.Template
+	// RawBlocks is what was sent as blocks and cannot be read; "" otherwise.
+	RawBlocks string
 	// Revision is the draft that a save goes over, "" for none.
 	Revision string
 	// Group is the key's grid, for the way to its other texts.
@@ -142,11 +145,26 @@ func (v templateView) Problems(field string) []message.Problem {
 	if len(out) == 0 && len(v.Proofs) > 0 {
 		out = append(out, v.Proofs[0].Problems...)
 	}
-	return slices.DeleteFunc(out, func(p message.Problem) bool { return p.Field != field })
+	return slices.DeleteFunc(out, func(p message.Problem) bool { return fieldOf(p) != field })
+}
+
+// fieldOf gives the field of the form that a problem belongs to: "blocks" for "blocks[2].link".
+func fieldOf(p message.Problem) string {
+	field, _, _ := strings.Cut(p.Field, "[")
+	if style, _, ok := strings.Cut(field, "."); ok {
+		return style
+	}
+	return field
 }
 
 // Place says where in its field a problem is.
 func (f frame) Place(p message.Problem) string {
+	if at, ok := strings.CutPrefix(p.Field, "blocks["); ok {
+		number, _, _ := strings.Cut(at, "]")
+		if n, err := strconv.Atoi(number); err == nil {
+			return "Block " + strconv.Itoa(n+1) + ": "
+		}
+	}
 	if p.Line == 0 {
 		return ""
 	}
@@ -155,6 +173,7 @@ func (f frame) Place(p message.Problem) string {
 
 // FieldName is what the pages call a template's field.
 func (f frame) FieldName(field string) string {
+	field = fieldOf(message.Problem{Field: field})
 	if name := map[string]string{
 		"subject": "Subject", "preheader": "Preview text", "body": "Text", "text": "Plain text", "title": "Title",
 		"image": "Picture", "button": "Button", "blocks": "Blocks",
@@ -196,3 +215,8 @@ func (v templateView) InSandbox() bool { return slices.Contains(v.Sandboxed, v.N
 
 // Provider is who carries a test.
 func (v templateView) Provider() string { return providerName(v.Name.Channel) }
+
+// Export is the address of what is live, as a file.
+func (v templateView) Export() string {
+	return v.Link("/templates/export", "key", v.Name.Key, "channel", string(v.Name.Channel), "locale", v.Name.Locale)
+}

@@ -65,8 +65,7 @@ func starter(n journey.TemplateName) message.Template {
 	switch n.Channel {
 	case event.Email:
 		t.Subject, t.Preheader = "{{ shopper.first_name | default: 'Hello' }}, your cart is waiting", "Everything you chose is still in it."
-		t.Body = "<p>Hello {{ shopper.first_name | default: 'there' }},</p>\n<p>you left something behind at {{ shop.name }}.</p>\n" +
-			"{% render 'cart_items' %}\n{% render 'button', label: 'Back to my cart' %}\n{% render 'signature' %}\n"
+		t.Body, t.Blocks = "", readyBlocks()
 	case event.Messenger:
 		t.Title, t.Button, t.Image = "Your cart is still here", "Back to my cart", "{{ cart.items.first.image_url }}"
 		t.Body = "Everything you chose is still in it. Reply STOP to end"
@@ -79,6 +78,9 @@ func copied(t message.Template, n journey.TemplateName) message.Template {
 	switch {
 	case t.Channel == n.Channel:
 	case t.Channel == event.Email:
+		if made, err := t.Compiled(); err == nil {
+			t = made
+		}
 		words := t.Text
 		if strings.TrimSpace(words) == "" {
 			words = plainWords(t.Body)

@@ -192,7 +192,14 @@ func (d *Dashboard) TryTemplate(c echo.Context, m member) error {
 	if err := whole(c); err != nil {
 		return err
 	}
-	t, with := formTemplate(c, templateName(c)), c.FormValue("with")
+	with := c.FormValue("with")
+	t, err := formTemplate(c, templateName(c))
+	if err != nil && c.QueryParam("look") == "" {
+		return c.JSON(http.StatusOK, tried{Problems: []message.Problem{message.ProblemOf(t, err)}})
+	}
+	if err != nil {
+		return err
+	}
 	if c.QueryParam("look") != "" {
 		return d.frameOf(c, m, t, with)
 	}

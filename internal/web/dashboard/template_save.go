@@ -19,10 +19,18 @@ func (d *Dashboard) edited(c echo.Context, m member) (templateView, error) {
 	}
 	name := templateName(c)
 	s, err := d.Templates.TemplateState(c.Request().Context(), m.shop.ID, name)
-	return templateView{
-		Name: name, State: s, Text: formTemplate(c, name), Revision: c.FormValue("revision"), With: c.FormValue("with"),
-		Note: c.FormValue("note"), To: c.FormValue("to"),
-	}, err
+	if err != nil {
+		return templateView{}, err
+	}
+	v := templateView{
+		Name: name, State: s, Revision: c.FormValue("revision"), With: c.FormValue("with"),
+		Note: c.FormValue("note"), To: c.FormValue("address"),
+	}
+	if v.Text, err = formTemplate(c, name); err != nil {
+		// What was typed is not lost, though it cannot be read.
+		v.RawBlocks = c.FormValue("blocks")
+	}
+	return v, err
 }
 
 // keep saves what the form holds, unless it is what is there already.
@@ -41,7 +49,7 @@ func (d *Dashboard) keep(c echo.Context, m member, v *templateView) error {
 func (d *Dashboard) SaveTemplate(c echo.Context, m member) error {
 	v, err := d.edited(c, m)
 	if err != nil {
-		return err
+		return d.again(c, m, v, "save", err)
 	}
 	if err := d.keep(c, m, &v); err != nil {
 		return d.again(c, m, v, "save", err)
@@ -53,7 +61,7 @@ func (d *Dashboard) SaveTemplate(c echo.Context, m member) error {
 func (d *Dashboard) DiscardTemplate(c echo.Context, m member) error {
 	v, err := d.edited(c, m)
 	if err != nil {
-		return err
+		return d.again(c, m, v, "save", err)
 	}
 	if err := d.Templates.DiscardTemplateDraft(c.Request().Context(), m.shop.ID, v.Name, v.Revision); err != nil {
 		return d.again(c, m, v, "save", err)
@@ -68,7 +76,7 @@ func (d *Dashboard) DiscardTemplate(c echo.Context, m member) error {
 func (d *Dashboard) CheckTemplate(c echo.Context, m member) error {
 	v, err := d.edited(c, m)
 	if err != nil {
-		return err
+		return d.again(c, m, v, "save", err)
 	}
 	if err := d.keep(c, m, &v); err != nil {
 		return d.again(c, m, v, "save", err)
@@ -85,7 +93,7 @@ func (d *Dashboard) CheckTemplate(c echo.Context, m member) error {
 func (d *Dashboard) PublishTemplate(c echo.Context, m member) error {
 	v, err := d.edited(c, m)
 	if err != nil {
-		return err
+		return d.again(c, m, v, "save", err)
 	}
 	if err := d.keep(c, m, &v); err != nil {
 		return d.again(c, m, v, "publish", err)
@@ -103,7 +111,7 @@ func (d *Dashboard) PublishTemplate(c echo.Context, m member) error {
 func (d *Dashboard) TestTemplate(c echo.Context, m member) error {
 	v, err := d.edited(c, m)
 	if err != nil {
-		return err
+		return d.again(c, m, v, "save", err)
 	}
 	if err := d.keep(c, m, &v); err != nil {
 		return d.again(c, m, v, "test", err)
@@ -161,7 +169,7 @@ func (d *Dashboard) backTo(c echo.Context, m member, v templateView, query ...st
 // Failures that are ours are answered as everywhere.
 func (d *Dashboard) again(c echo.Context, m member, v templateView, where string, err error) error {
 	p := problem.From(err)
-	if p.Status >= http.StatusInternalServerError || fault.Is(err, fault.Forbidden) {
+	if p.Status >= http.StatusInternalServerError || fault.Is(err, fault.Forbidden) || v.Name.Key == "" {
 		return err
 	}
 	v.Where, v.Trouble, v.Remedy = where, capital(p.Detail)+".", capital(p.Remedy)
@@ -200,6 +208,7 @@ func templateDid(c echo.Context) string {
 		"tested":            "The test is on its way: the provider accepted it.",
 		"tested_in_sandbox": "The test went to the sandbox: this channel has no keys, so nothing left.",
 		"made":              "A new draft is begun. Shoppers get it once you publish it.",
+		"converted":         "The text was converted, and is your draft now. What is live stays as it is until you publish.",
 		"there":             "This text is there already: here it is.",
 	}[c.QueryParam("did")]
 }

@@ -43,9 +43,10 @@
 
   function fault(problem) {
     var li = document.createElement("li");
-    if (problem.line) {
+    var block = /^blocks\[(\d+)\]/.exec(problem.field);
+    if (problem.line || block) {
       var where = document.createElement("strong");
-      where.textContent = "Line " + problem.line + ": ";
+      where.textContent = block ? "Block " + (Number(block[1]) + 1) + ": " : "Line " + problem.line + ": ";
       li.append(where);
     }
     li.append(problem.message);
@@ -60,7 +61,7 @@
 
   function blame(problems) {
     document.querySelectorAll("[data-faults]").forEach(function (list) {
-      var mine = problems.filter(function (p) { return p.field === list.dataset.faults; });
+      var mine = problems.filter(function (p) { return p.field.split(/[[.]/)[0] === list.dataset.faults; });
       list.replaceChildren.apply(list, mine.map(fault));
       var field = form.elements[list.dataset.faults];
       if (!field) return;
@@ -132,7 +133,7 @@
 
   function soon(wait) { clearTimeout(timer); timer = setTimeout(follow, wait); }
 
-  form.addEventListener("input", function (e) { if (e.target.name !== "note" && e.target.name !== "to") soon(pause); });
+  form.addEventListener("input", function (e) { if (e.target.name !== "note" && e.target.name !== "address") soon(pause); });
 
   // What it is shown with counts for all texts of the message: the page is
   // asked again only where nothing would be lost.

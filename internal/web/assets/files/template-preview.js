@@ -6,23 +6,27 @@
 (function () {
   "use strict";
   var form = document.getElementById("template-form");
-  if (!form || !form.dataset.try) { count(); return; }
+  if (!form) return;
+  count();
+  if (!form.dataset.try) return;
   var own = document.querySelector("[data-own]"), announce = document.querySelector("[data-announce]");
   var pause = 250, timer = 0, turn = 0, asked = null, frames = 0;
 
-  // Lengths are counted as they are typed, variables as they stand.
+  // Lengths are counted as they are typed; what Liquid prints, as it is printed.
   function count() {
     document.querySelectorAll("[data-count]").forEach(function (field) {
-      var said = document.querySelector('[data-counted="' + field.name + '"]');
-      var bounds = field.dataset.count.split("-").map(Number);
-      function tell() {
-        var n = Array.from(field.value).length;
-        var verdict = n > bounds[1] ? " – long" : n > 0 && n < bounds[0] ? " – short" : "";
-        said.textContent = n + (n === 1 ? " character" : " characters") + verdict + ". ";
-      }
-      field.addEventListener("input", tell);
-      tell();
+      field.addEventListener("input", function () { if (!/\{[{%]/.test(field.value)) tell(field); });
+      tell(field);
     });
+  }
+
+  function tell(field) {
+    var said = document.querySelector('[data-counted="' + field.name + '"]');
+    var bounds = field.dataset.count.split("-").map(Number), liquid = /\{[{%]/.test(field.value);
+    var printed = document.querySelector('[data-own] [data-said="' + field.name + '"]');
+    var n = Array.from(liquid && printed ? printed.textContent.trim() : field.value).length;
+    var verdict = n > bounds[1] ? ", long" : n > 0 && n < bounds[0] ? ", short" : "";
+    said.textContent = n + (n === 1 ? " character" : " characters") + (liquid ? " as shown here" : "") + verdict + ". ";
   }
 
   function entries() { return new URLSearchParams(new FormData(form)); }
@@ -125,6 +129,7 @@
       if (answer.problems.length) { announce.textContent = answer.problems.length === 1 ? "There is a mistake in the text." : "There are mistakes in the text."; return; }
       announce.textContent = "";
       say(answer.said);
+      document.querySelectorAll("[data-count]").forEach(tell);
       own.querySelectorAll("[data-frame]").forEach(load);
     } catch (e) {
       // Typed on, or the server is away: the next pause asks again.
@@ -171,6 +176,4 @@
       }
     }, pause);
   });
-
-  count();
 })();

@@ -100,7 +100,7 @@ func (c *compiler) coupon(b Block) (piece, error) {
 	}
 	html = strings.ReplaceAll(html, ` class=""`, "")
 	code := fmt.Sprintf(`<p style="margin:8px 0 0;font-family:Menlo,Consolas,'Courier New',monospace;font-size:24px;line-height:32px;font-weight:700;letter-spacing:2px;color:%s;">{{ offer.code }}</p>`, ink)
-	until := fmt.Sprintf(`{%% if offer.expires != "" %%}<p style="margin:8px 0 0;%s">%s {{ offer.expires }}</p>{%% endif %%}`, c.letters(13, 20, ink), c.words.until)
+	until := fmt.Sprintf(`{%% if offer.expires != "" %%}<p style="margin:8px 0 0;%s">%s {{ offer.expires }}</p>{%% endif %%}`, c.letters(14, 21, ink), c.words.until)
 	inner := fmt.Sprintf(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate;"><tr>`+
 		`<td class="%s" align="center" bgcolor="%s" style="padding:20px;text-align:center;border:%s;border-radius:%dpx;background-color:%s;">%s</td></tr></table>`,
 		class, back, edge, min(c.ButtonRadius, 12), back, html+code+until)

@@ -111,6 +111,9 @@ func (c *compiler) row(align string, below int, style, inner string) string {
 	if c.rtl {
 		dir = ` dir="rtl"`
 	}
+	if c.next == "" {
+		below = 0 // the card has room of its own
+	}
 	return fmt.Sprintf(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0"%s><tr>`+
 		`<td align="%s" style="padding:0 0 %dpx;text-align:%s;%s">%s</td></tr></table>`, dir, align, below, align, style, inner)
 }

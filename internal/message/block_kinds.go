@@ -61,7 +61,7 @@ func conditions() []condition {
 
 func alignField() BlockField {
 	return BlockField{Name: "align", Label: "Alignment", Type: "choice",
-		Choices: []BlockChoice{{"", "Where lines begin"}, {"center", "Centred"}, {"end", "Where lines end"}}}
+		Choices: []BlockChoice{{"", "Start of the line"}, {"center", "Centred"}, {"end", "End of the line"}}}
 }
 
 func whenField() BlockField {

@@ -9,9 +9,10 @@ import (
 const (
 	defaultBrand = "#1f2937"
 	defaultInk   = "#1f2937"
-	// paleBack and darkBack are the card behind the words, by day and by night (layout.html).
-	paleBack = "#ffffff"
-	darkBack = "#1c2127"
+	// paleBack and darkBack are the backgrounds on which words are hardest to read,
+	// by day (around the card) and by night (within a coupon); see layout.html.
+	paleBack = "#f3f4f6"
+	darkBack = "#262d35"
 	// readable is the contrast WCAG 2.2 wants of text (1.4.3).
 	readable = 4.5
 )

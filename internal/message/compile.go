@@ -21,8 +21,8 @@ type compiler struct {
 	// start and end are the sides where lines begin and end; rtl is true where that is the right one.
 	start, end string
 	rtl        bool
-	// path names the block at hand, for errors.
-	path string
+	// path names the block at hand, for errors; next is the kind of the one below it.
+	path, next string
 }
 
 // compile makes body and text of blocks in the words of a locale.
@@ -36,7 +36,10 @@ func (s Style) compile(blocks []Block, locale string) (body, text string, err er
 	}
 	var html, plain []string
 	for i, b := range blocks {
-		c.path = fmt.Sprintf("blocks[%d]", i)
+		c.path, c.next = fmt.Sprintf("blocks[%d]", i), ""
+		if i+1 < len(blocks) {
+			c.next = blocks[i+1].Kind
+		}
 		p, err := c.block(b)
 		if err != nil {
 			return "", "", err
@@ -107,6 +110,9 @@ func (c *compiler) row(align string, below int, style, inner string) string {
 	dir := ""
 	if c.rtl {
 		dir = ` dir="rtl"`
+	}
+	if c.next == "" {
+		below = 0 // the card has room of its own
 	}
 	return fmt.Sprintf(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0"%s><tr>`+
 		`<td align="%s" style="padding:0 0 %dpx;text-align:%s;%s">%s</td></tr></table>`, dir, align, below, align, style, inner)

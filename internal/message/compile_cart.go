@@ -23,7 +23,11 @@ func (c *compiler) items(b Block) piece {
 	html := has + `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">` +
 		"{%- for item in cart.items limit: " + most + " %}<tr>" + c.itemPicture() + c.itemWords() + c.itemPrice() + "</tr>{%- endfor %}" +
 		c.itemsMore(most) + "</table>"
-	return piece{c.row(c.start, 24, "", html), c.itemsText(most)}
+	below := 24
+	if c.next == BlockTotal {
+		below = 0
+	}
+	return piece{c.row(c.start, below, "", html), c.itemsText(most)}
 }
 
 func (c *compiler) cell(align, padding, style string) string {
@@ -96,7 +100,7 @@ func (c *compiler) coupon(b Block) (piece, error) {
 	}
 	html = strings.ReplaceAll(html, ` class=""`, "")
 	code := fmt.Sprintf(`<p style="margin:8px 0 0;font-family:Menlo,Consolas,'Courier New',monospace;font-size:24px;line-height:32px;font-weight:700;letter-spacing:2px;color:%s;">{{ offer.code }}</p>`, ink)
-	until := fmt.Sprintf(`{%% if offer.expires != "" %%}<p style="margin:8px 0 0;%s">%s {{ offer.expires }}</p>{%% endif %%}`, c.letters(13, 20, ink), c.words.until)
+	until := fmt.Sprintf(`{%% if offer.expires != "" %%}<p style="margin:8px 0 0;%s">%s {{ offer.expires }}</p>{%% endif %%}`, c.letters(14, 21, ink), c.words.until)
 	inner := fmt.Sprintf(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate;"><tr>`+
 		`<td class="%s" align="center" bgcolor="%s" style="padding:20px;text-align:center;border:%s;border-radius:%dpx;background-color:%s;">%s</td></tr></table>`,
 		class, back, edge, min(c.ButtonRadius, 12), back, html+code+until)
@@ -126,7 +130,7 @@ func (c *compiler) columns(b Block) (piece, error) {
 		text = "[" + altText + "]\n" + text
 	}
 	half := c.inner() / 2
-	cells := []string{c.img(src, alt, half-16, c.start), html}
+	cells := []string{c.img(src, alt, half-8, c.start), html}
 	if b.Align == "end" {
 		cells[0], cells[1] = cells[1], cells[0]
 	}
@@ -147,11 +151,16 @@ func (c *compiler) beside(cells []string, half int) string {
 	var b strings.Builder
 	width := strconv.Itoa(half)
 	b.WriteString(`<!--[if mso]><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>`)
-	for _, cell := range cells {
+	for i, cell := range cells {
+		// Half the gap on the side of the other column.
+		padding := "0 8px 12px 0"
+		if (i == 0) == c.rtl {
+			padding = "0 0 12px 8px"
+		}
 		b.WriteString(`<td width="` + width + `" valign="top"><![endif]-->` +
 			`<div class="column" style="display:inline-block;width:100%;max-width:` + width + `px;vertical-align:top;">` +
 			`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>` +
-			`<td align="` + c.start + `" style="padding:0 8px 12px;text-align:` + c.start + `;">` + cell + `</td></tr></table></div><!--[if mso]></td>`)
+			`<td class="cell" align="` + c.start + `" style="padding:` + padding + `;text-align:` + c.start + `;">` + cell + `</td></tr></table></div><!--[if mso]></td>`)
 	}
 	b.WriteString(`</tr></table><![endif]-->`)
 	return b.String()

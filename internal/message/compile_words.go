@@ -27,7 +27,7 @@ type prose struct {
 func (c *compiler) proseOf(b Block) prose {
 	switch {
 	case b.Kind == BlockNote || b.Emphasis == "quiet":
-		return prose{13, 20, 16, "#5b6472", "muted"}
+		return prose{14, 21, 16, "#5b6472", "muted"}
 	case b.Kind == BlockLinks:
 		return prose{15, 24, 20, c.Ink, "ink"}
 	case b.Emphasis == "strong":

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/osteele/liquid/expressions"
 )
 
 // spanKind is what a piece of a typed text is.
@@ -84,6 +86,9 @@ func checkExpression(expr string) error {
 	if err := v.expression(expr, 0); err != nil {
 		return err
 	}
+	if !understood(expr) {
+		return refuse(0, "insert a variable, or write the email as code", "{{ %s }} cannot be read", short(expr))
+	}
 	for _, u := range v.uses {
 		if s := v.names.fields[u.root]; s != nil && s.fields != nil && len(u.props) == 0 {
 			return refuse(0, "print one of its fields: "+u.root+" has "+s.known(), "%q is not one value", u.root)
@@ -93,6 +98,17 @@ func checkExpression(expr string) error {
 		}
 	}
 	return nil
+}
+
+// understood reports whether the engine can read an expression.
+func understood(expr string) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	_, err := expressions.Parse(expr)
+	return err == nil
 }
 
 // inline reads marks as spans. within are the kinds around them, which do not
@@ -165,15 +181,15 @@ func starsAt(ms []mark, i, n int) bool {
 
 // closing finds the stars that close those at the beginning; 0 when none do.
 func closing(ms []mark, n int) int {
-	for i := n + 1; i+n <= len(ms); i++ {
-		if !ms[i].is('*') || ms[i-1].isSpace() {
-			continue
-		}
-		run := 1
+	for i := n; i+n <= len(ms); i++ {
+		run := 0
 		for i+run < len(ms) && ms[i+run].is('*') {
 			run++
 		}
-		if run >= n && (n == 2 || run != 2) {
+		if run == 0 {
+			continue
+		}
+		if i > n && !ms[i-1].isSpace() && run >= n && (n == 2 || run != 2) {
 			return i + run - n
 		}
 		i += run - 1

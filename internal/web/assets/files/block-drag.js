@@ -9,17 +9,18 @@ export function draggable(list, moved) {
     const item = grip?.closest("li");
     if (!item || item.parentElement !== list || event.button !== 0) return;
     event.preventDefault();
-    drag(list, item, grip, event, moved);
+    drag(list, item, event, moved);
   });
 }
 
-function drag(list, item, grip, start, moved) {
+function drag(list, item, start, moved) {
   const from = [...list.children].indexOf(item);
   const next = item.nextSibling;
-  grip.setPointerCapture(start.pointerId);
   item.classList.add("dragged");
 
+  // Heard on the document: a grip that moves within the page loses its capture.
   const move = (event) => {
+    if (event.pointerId !== start.pointerId) return;
     const edge = 60;
     if (event.clientY < edge) scrollBy(0, -12);
     if (event.clientY > innerHeight - edge) scrollBy(0, 12);
@@ -30,9 +31,9 @@ function drag(list, item, grip, start, moved) {
     if (before ? item.nextElementSibling !== before : list.lastElementChild !== item) list.insertBefore(item, before || null);
   };
   const end = (keep) => {
-    grip.removeEventListener("pointermove", move);
-    grip.removeEventListener("pointerup", drop);
-    grip.removeEventListener("pointercancel", cancel);
+    document.removeEventListener("pointermove", move);
+    document.removeEventListener("pointerup", drop);
+    document.removeEventListener("pointercancel", cancel);
     document.removeEventListener("keydown", escape);
     item.classList.remove("dragged");
     const to = [...list.children].indexOf(item);
@@ -43,8 +44,8 @@ function drag(list, item, grip, start, moved) {
   const escape = (event) => {
     if (event.key === "Escape") end(false);
   };
-  grip.addEventListener("pointermove", move);
-  grip.addEventListener("pointerup", drop);
-  grip.addEventListener("pointercancel", cancel);
+  document.addEventListener("pointermove", move);
+  document.addEventListener("pointerup", drop);
+  document.addEventListener("pointercancel", cancel);
   document.addEventListener("keydown", escape);
 }

@@ -39,9 +39,8 @@ function row(block, field, id, names, changed) {
     store(block, field, control.value);
     changed();
   });
-  node.append(label, control);
+  node.append(label, control, error, hint);
   if (field.markup || field.variables) node.append(tools(field, control, id, names));
-  node.append(hint, error);
   return { node, control, error };
 }
 

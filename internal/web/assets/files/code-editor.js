@@ -51,11 +51,13 @@ const theme = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--code-selection) !important" },
   ".cm-matchingBracket": { backgroundColor: "var(--code-selection)" },
-  ".cm-tooltip": { backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "8px", boxShadow: "0 8px 30px rgb(0 0 0 / .15)", overflow: "hidden" },
+  ".cm-tooltip": { backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "8px", boxShadow: "0 8px 30px rgb(0 0 0 / .15)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "14rem" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.3rem 0.6rem", minHeight: "24px" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--brand)", color: "var(--brand-ink)" },
   ".cm-completionInfo": { padding: "0.6rem 0.75rem", maxWidth: "22rem", fontFamily: "system-ui, sans-serif" },
+  // On a phone it would lie on the names themselves.
+  "@media (max-width: 679px)": { ".cm-completionInfo": { display: "none" } },
   ".cm-completionInfo p": { margin: "0 0 0.35rem" },
   ".cm-completionInfo code": { fontSize: "0.8rem", overflowWrap: "anywhere" },
   ".cm-completionDetail": { color: "inherit", opacity: "1", fontStyle: "normal", marginLeft: "0.75rem" },
@@ -109,6 +111,8 @@ function upgrade(area) {
   const host = document.createElement("div");
   host.className = "code-editor";
   const root = host.attachShadow({ mode: "open" });
+  // The form hears of changes from the textarea, once.
+  root.addEventListener("input", (event) => event.stopPropagation());
   let own = false;
   const changed = (update) => {
     if (!update.docChanged) return;

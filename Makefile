@@ -9,7 +9,7 @@ DURATION ?= 3m
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## A shop with simulated shoppers, on nothing but this machine
@@ -45,6 +45,14 @@ torture: ## Kills, faults and random histories for DURATION (3m), then the promi
 	go test -c -o "$$dir/histories.test" ./internal/recovery && \
 	go build -o "$$dir/torture" ./cmd/torture && \
 	"$$dir/torture" -duration $(DURATION) -histories "$$dir/histories.test"
+
+.PHONY: assets
+assets: ## Bundle the vendored scripts from pinned npm packages; the only thing that needs Node
+	cd internal/web/assets/vendored && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+
+.PHONY: assets-check
+assets-check: assets ## Does building the vendored scripts again give what is committed?
+	git diff --exit-code -- internal/web/assets/files
 
 .PHONY: build
 build: ## One static binary, ./cartograph

@@ -4,7 +4,8 @@
 // A template is the file <locale>/<folder>/<key>.<channel>.liquid. The folder
 // is for the reader only (a persona's key, or "shared"). The file may open with
 // YAML between two lines of "---" for what is not the body: subject, preheader
-// and text of an email, title, image and button of a Messenger card.
+// and text of an email, title, image and button of a Messenger card. An email
+// of blocks has them there, with its style, and nothing below.
 package templates
 
 import (
@@ -84,11 +85,16 @@ func read(tree fs.FS, path string) (message.Template, error) {
 	var m matter
 	if err := yaml.UnmarshalWithOptions([]byte(front), &m, yaml.Strict()); err != nil {
 		return message.Template{}, fault.Wrap(fault.Unprocessable, err, "the front matter cannot be read").
-			In(path).Try("write YAML with subject, preheader, text, title, image and button only")
+			In(path).Try("write YAML with subject, preheader, text, title, image, button, blocks and style only")
 	}
 	t.Subject, t.Preheader, t.Text = m.Subject, m.Preheader, strings.TrimSpace(m.Text)
 	t.Title, t.Image, t.Button = m.Title, m.Image, m.Button
 	t.Body = strings.TrimSpace(body)
+	t.Blocks, t.Style = m.Blocks, m.Style
+	if len(t.Blocks) > 0 && t.Body+t.Text != "" {
+		return message.Template{}, fault.New(fault.Unprocessable, "the body is made of the blocks").
+			In(path).Try("take out what follows the front matter, or the blocks")
+	}
 	return t, nil
 }
 
@@ -102,6 +108,9 @@ type matter struct {
 	Title  string `yaml:"title"`
 	Image  string `yaml:"image"`
 	Button string `yaml:"button"`
+	// Blocks and Style make an email without a body.
+	Blocks []message.Block `yaml:"blocks"`
+	Style  message.Style   `yaml:"style"`
 }
 
 // named reads locale, key and channel off the path.

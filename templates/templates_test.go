@@ -31,6 +31,7 @@ func TestLoadReadsFrontMatterAndBody(t *testing.T) {
 	tree := fstest.MapFS{
 		"en/shared/a.email.liquid": {Data: []byte("---\r\nsubject: Hi {{ shop.name }}\r\npreheader: Pre\r\ntext: |\r\n  One\r\n\r\n  Two\r\n---\r\n<p>Body</p>\n---\n<p>More</p>\n")},
 		"fr/shared/a.sms.liquid":   {Data: []byte("Bonjour\n")},
+		"es/x/d.email.liquid":      {Data: []byte("---\nsubject: S\nblocks:\n  - {kind: items, most: 3}\nstyle: {width: 560}\n---\n")},
 		"en/x/b.messenger.liquid":  {Data: []byte("---\n---\nText")},
 		"snippets/c.html.liquid":   {Data: []byte("not a template")},
 		"en/README.md":             {Data: []byte("not a template")},
@@ -43,6 +44,7 @@ func TestLoadReadsFrontMatterAndBody(t *testing.T) {
 		{Key: "a", Channel: event.Email, Locale: "en", Subject: "Hi {{ shop.name }}", Preheader: "Pre",
 			Text: "One\n\nTwo", Body: "<p>Body</p>\n---\n<p>More</p>", Version: 1},
 		{Key: "b", Channel: event.Messenger, Locale: "en", Body: "Text", Version: 1},
+		{Key: "d", Channel: event.Email, Locale: "es", Subject: "S", Blocks: []message.Block{{Kind: "items", Most: 3}}, Style: message.Style{Width: 560}, Version: 1},
 		{Key: "a", Channel: event.SMS, Locale: "fr", Body: "Bonjour", Version: 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -63,6 +65,7 @@ func TestLoadRefuses(t *testing.T) {
 		"unclosed fence":     {map[string]string{"en/x/a.sms.liquid": "---\nsubject: x\n"}, fault.Unprocessable, "en/x/a.sms.liquid"},
 		"broken YAML":        {map[string]string{"en/x/a.sms.liquid": "---\nsubject: [\n---\n"}, fault.Unprocessable, "en/x/a.sms.liquid"},
 		"unknown field":      {map[string]string{"en/x/a.sms.liquid": "---\nsubjct: x\n---\n"}, fault.Unprocessable, "en/x/a.sms.liquid"},
+		"blocks and a body":  {map[string]string{"en/x/a.email.liquid": "---\nblocks:\n  - kind: divider\n---\n<p>x</p>"}, fault.Unprocessable, "en/x/a.email.liquid"},
 		"the same one twice": {map[string]string{"en/x/a.sms.liquid": "x", "en/y/a.sms.liquid": "y"}, fault.Conflict, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -108,6 +111,10 @@ func TestEveryTemplateIsWhole(t *testing.T) {
 	t.Parallel()
 	for _, tpl := range shipped(t) {
 		name := tpl.Key + "." + string(tpl.Channel)
+		tpl, err := tpl.Compiled()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 		if tpl.Body == "" || tpl.Version != 1 {
 			t.Errorf("%s has no body or version %d", name, tpl.Version)
 		}

@@ -24,6 +24,11 @@ const (
 	BookPublished   Action = "playbook.published"
 	Replayed        Action = "quarantine.replayed"
 	Resealed        Action = "secrets.resealed"
+
+	TemplateDrafted   Action = "template.drafted"
+	TemplateDiscarded Action = "template.draft_discarded"
+	TemplatePublished Action = "template.published"
+	TemplateTested    Action = "template.tested"
 )
 
 // Entry is one line of the audit log. It holds ids and names of settings, and

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -177,8 +178,9 @@ func sameSequence(a, b sequence.Sequence) bool {
 
 // sameTemplate compares all but the version.
 func sameTemplate(a, b message.Template) bool {
-	a.Version, b.Version = 0, 0
-	return a == b
+	same := slices.Equal(a.Blocks, b.Blocks)
+	a.Version, a.Blocks, b.Version, b.Blocks = 0, nil, 0, nil
+	return same && reflect.DeepEqual(a, b)
 }
 
 func names[T any](list []T, name func(T) string) []string {

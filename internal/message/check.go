@@ -22,12 +22,16 @@ func (r *Renderer) Check(t Template) error {
 			return e.broken
 		}
 	}
+	t, err := t.Compiled()
+	if err != nil {
+		return err
+	}
 	if err := r.checkFields(t); err != nil {
 		return err
 	}
-	for _, s := range samples(first(t.Locale, "en")) {
-		if _, err := r.Render(context.Background(), t, s.in); err != nil {
-			return about(err, s.about)
+	for _, s := range Samples(first(t.Locale, "en")) {
+		if _, err := r.Render(context.Background(), t, s.Input); err != nil {
+			return about(err, s.About)
 		}
 	}
 	return nil
@@ -40,7 +44,10 @@ func complete(t Template) error {
 	default:
 		return fault.New(fault.Unprocessable, "there is no channel %q", t.Channel).In("channel").Try("use email, sms or messenger")
 	}
-	if strings.TrimSpace(t.Body) == "" {
+	if len(t.Blocks) > 0 && t.Channel != event.Email {
+		return fault.New(fault.Unprocessable, "only emails are made of blocks").In("blocks").Try("write the text into the body")
+	}
+	if strings.TrimSpace(t.Body) == "" && len(t.Blocks) == 0 {
 		return inField(refuse(0, "write what the message says", "the body is missing"), "body")
 	}
 	if t.Channel == event.Email && strings.TrimSpace(t.Subject) == "" {
@@ -52,17 +59,7 @@ func complete(t Template) error {
 // checkFields compiles every field, also those that the channel does not use:
 // a mistake there would show when the template is copied.
 func (r *Renderer) checkFields(t Template) error {
-	body := r.text
-	if t.Channel == event.Email {
-		body = r.html
-	}
-	for _, f := range []struct {
-		field, src string
-		e          *engine
-	}{
-		{"subject", t.Subject, r.text}, {"preheader", t.Preheader, r.text}, {"body", t.Body, body},
-		{"text", t.Text, r.text}, {"title", t.Title, r.text}, {"image", t.Image, r.text}, {"button", t.Button, r.text},
-	} {
+	for _, f := range r.sources(t) {
 		if f.src == "" {
 			continue
 		}

@@ -3,6 +3,7 @@ package message
 import (
 	"html/template"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -91,19 +92,28 @@ type frame struct {
 	// Open and Close are Outlook's fixed-width table. They are values because
 	// the layout's engine drops comments.
 	Open, Close template.HTML
+	// Paint is the look: of the template's blocks, or Cartograph's own.
+	Paint paint
+	// Font is Paint's, for a style sheet.
+	Font template.CSS
 }
 
 // page makes the whole HTML page: the layout around a fragment, or the
 // merchant's own page with a footer where it has no way to unsubscribe.
 func (p *pass) page(body, preheader string) (string, error) {
 	w := wordsOf(p.in.Locale)
+	look := p.look()
+	width := strconv.Itoa(look.Width)
 	f := frame{
 		Lang: first(language(p.in.Locale), "en"), Dir: direction(p.in.Locale), Preheader: preheader,
 		Shop: event.Clean(p.in.Shop.Name, maxField), Address: event.Clean(p.in.Shop.Address, maxField),
 		// #nosec G203 -- the body was rendered with every value escaped (sandbox.go), and its frame is this file's
 		Body: template.HTML(body), Unsubscribe: p.in.link(LinkUnsubscribe), Why: p.in.link(LinkWhy),
-		UnsubscribeText: w.unsubscribe, WhyText: w.why,
-		Open:  `<!--[if mso]><table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`,
+		UnsubscribeText: w.unsubscribe, WhyText: w.why, Paint: look,
+		// #nosec G203 -- numbers and names from a fixed list (block_style.go)
+		Font: template.CSS(look.Font),
+		// #nosec G203 -- a number in a fixed text
+		Open:  template.HTML(`<!--[if mso]><table role="presentation" width="` + width + `" align="center" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`),
 		Close: `<!--[if mso]></td></tr></table><![endif]-->`,
 	}
 	if !htmlTag.MatchString(body) {
@@ -130,6 +140,14 @@ func (p *pass) page(body, preheader string) (string, error) {
 		at = all[len(all)-1][0]
 	}
 	return body[:at] + footer + body[at:], nil
+}
+
+// look is how the layout is painted. Only blocks have a style of their own.
+func (p *pass) look() paint {
+	if len(p.t.Blocks) == 0 {
+		return Style{}.paint()
+	}
+	return p.t.Style.paint()
 }
 
 var (

@@ -31,6 +31,11 @@ type Template struct {
 	Title  string `json:"title,omitempty"`
 	Image  string `json:"image,omitempty"`
 	Button string `json:"button,omitempty"`
+	// Blocks make an email without HTML: where there are any, Body and Text are
+	// made of them for every rendering, and what stands in those two is not used.
+	Blocks []Block `json:"blocks,omitempty"`
+	// Style is how the blocks look; nothing without blocks.
+	Style Style `json:"style,omitzero"`
 	// Version counts publications, from 1.
 	Version int `json:"version"`
 }

@@ -58,6 +58,10 @@ func NewRenderer(snippets fs.FS) *Renderer {
 // variable is an error and never a hole in someone's mailbox. The error is
 // fault.Unprocessable and names the template's field and, where known, the line.
 func (r *Renderer) Render(ctx context.Context, t Template, in Input) (Rendered, error) {
+	t, err := t.Compiled()
+	if err != nil {
+		return Rendered{}, err
+	}
 	p := pass{ctx: ctx, r: r, t: t, in: in, vars: bindings(t, in),
 		money: moneyFormat{currency: currencyOf(in), locale: in.Locale}}
 	switch t.Channel {

@@ -115,8 +115,12 @@ func (w *writer) template(t message.Template) {
 	w.text("locale", t.Locale)
 	w.text("subject", t.Subject)
 	w.text("preheader", t.Preheader)
-	w.text("body", t.Body)
-	w.text("text", t.Text)
+	w.blocks(t.Blocks)
+	w.style(t.Style)
+	if len(t.Blocks) == 0 {
+		w.text("body", t.Body)
+		w.text("text", t.Text)
+	}
 	w.text("title", t.Title)
 	w.text("image", t.Image)
 	w.text("button", t.Button)

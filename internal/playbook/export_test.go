@@ -145,10 +145,23 @@ func drawTemplate(t *rapid.T) message.Template {
 	switch m.Channel {
 	case event.Email:
 		m.Subject, m.Preheader, m.Text = maybe.Draw(t, "subject"), maybe.Draw(t, "preheader"), maybe.Draw(t, "text")
+		if rapid.Bool().Draw(t, "of blocks") {
+			m.Body, m.Text = "", ""
+			m.Blocks = rapid.SliceOfN(rapid.Custom(drawBlock), 1, 4).Draw(t, "blocks")
+			m.Style = message.Style{Brand: maybe.Draw(t, "brand"), Font: maybe.Draw(t, "font"), Width: rapid.IntRange(0, 700).Draw(t, "width")}
+		}
 	case event.Messenger:
 		m.Title, m.Image, m.Button = maybe.Draw(t, "title"), maybe.Draw(t, "image"), maybe.Draw(t, "button")
 	}
 	return m
+}
+
+func drawBlock(t *rapid.T) message.Block {
+	return message.Block{
+		Kind: keys.Draw(t, "kind"), Text: maybe.Draw(t, "text"), Label: maybe.Draw(t, "label"), Link: maybe.Draw(t, "link"), Image: maybe.Draw(t, "image"),
+		Alt: maybe.Draw(t, "alt"), By: maybe.Draw(t, "by"), Most: rapid.IntRange(0, 20).Draw(t, "most"), Pictures: maybe.Draw(t, "pictures"),
+		Size: maybe.Draw(t, "size"), Align: maybe.Draw(t, "align"), Emphasis: maybe.Draw(t, "emphasis"), When: maybe.Draw(t, "when"),
+	}
 }
 
 func TestExportRefusesWhatParseWouldRefuse(t *testing.T) {

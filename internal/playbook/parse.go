@@ -111,7 +111,7 @@ func (r *reader) step(at string, n ast.Node) sequence.Step {
 }
 
 func (r *reader) template(at string, n ast.Node) message.Template {
-	f := r.fields(at, n, "key", "channel", "locale", "subject", "preheader", "body", "text", "title", "image", "button")
+	f := r.fields(at, n, "key", "channel", "locale", "subject", "preheader", "body", "text", "title", "image", "button", "blocks", "style")
 	t := message.Template{
 		Key:       r.text(at+".key", f["key"]),
 		Channel:   event.Channel(r.text(at+".channel", f["channel"])),
@@ -123,6 +123,8 @@ func (r *reader) template(at string, n ast.Node) message.Template {
 		Title:     r.text(at+".title", f["title"]),
 		Image:     r.text(at+".image", f["image"]),
 		Button:    r.text(at+".button", f["button"]),
+		Blocks:    r.blocks(at+".blocks", f["blocks"]),
+		Style:     r.style(at+".style", f["style"]),
 	}
 	if t.Locale == "" {
 		t.Locale = "en"

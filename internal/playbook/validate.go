@@ -52,11 +52,13 @@ func checkTemplate(t message.Template) error {
 	for _, err := range persona.CheckChannels([]event.Channel{t.Channel}, "channel") {
 		errs = append(errs, persona.Locate(err, "channel")...)
 	}
-	if !isLocale(t.Locale) {
+	if !message.IsLocale(t.Locale) {
 		errs = append(errs, fault.New(fault.Unprocessable, "%q is not a locale", clip(t.Locale)).
 			In("locale").Try("write a language, with a region if it matters, such as en or fr-CA"))
 	}
-	if strings.TrimSpace(t.Body) == "" {
+	if len(t.Blocks) > 0 {
+		errs = append(errs, checkBlocks(t)...)
+	} else if strings.TrimSpace(t.Body) == "" {
 		errs = append(errs, fault.New(fault.Unprocessable, "the template has no body").
 			In("body").Try("write what the shopper will read"))
 	}
@@ -81,19 +83,18 @@ func checkBelongs(t message.Template) []error {
 	return errs
 }
 
-// isLocale reports whether s has the shape of a BCP 47 tag: a language of two
-// or three letters and parts of up to eight letters and digits.
-func isLocale(s string) bool {
-	for i, part := range strings.Split(s, "-") {
-		if len(part) < 1 || len(part) > 8 || i == 0 && (len(part) < 2 || len(part) > 3) {
-			return false
-		}
-		for _, c := range part {
-			letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-			if !letter && (i == 0 || c < '0' || c > '9') {
-				return false
-			}
+// checkBlocks refuses what would not be used beside blocks, or blocks elsewhere
+// than in an email.
+func checkBlocks(t message.Template) []error {
+	if t.Channel != event.Email {
+		return []error{fault.New(fault.Unprocessable, "only email templates have blocks").In("blocks").Try("write the text into the body")}
+	}
+	var errs []error
+	for _, f := range []struct{ name, value string }{{"body", t.Body}, {"text", t.Text}} {
+		if f.value != "" {
+			errs = append(errs, fault.New(fault.Unprocessable, "the %s is made of the blocks", f.name).
+				In(f.name).Try("take it out, or take the blocks out"))
 		}
 	}
-	return true
+	return errs
 }

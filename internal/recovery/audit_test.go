@@ -82,6 +82,9 @@ func (w *world) sentOnce() {
 	}
 	seen := map[string]bool{}
 	for _, s := range w.outbox() {
+		if strings.HasPrefix(s.MessageID, "test-") && strings.HasPrefix(s.Subject, "[Test] ") {
+			continue // somebody of the shop wrote to themselves
+		}
 		key := step[s.MessageID]
 		if key == "" {
 			w.t.Errorf("a provider got a message that is not known: %q", s.MessageID)

@@ -179,12 +179,8 @@ func first(values ...string) string {
 }
 
 func (e *Engine) input(w *work, t message.Template, carries consent.Carries) message.Input {
-	s := w.shop
 	return message.Input{
-		Shop: message.Shop{
-			Name: s.Name, Domain: s.Domain, Currency: s.Currency, Locale: s.Locale,
-			SupportEmail: s.Settings.SupportEmail, Address: s.Settings.Address,
-		},
+		Shop:    e.shopFacts(w.shop),
 		Shopper: w.who, History: w.past, Cart: w.cart, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone, Carries: carries,
 	}
 }

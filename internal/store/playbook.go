@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
@@ -105,7 +106,8 @@ func (t *Tx) RetireSequence(ctx context.Context, shopID, key string) error {
 	return err
 }
 
-// PublishTemplate stores the next version of a template and makes it live.
+// PublishTemplate stores the next version of a template and makes it live. Who
+// did it is who acts under this context.
 func (t *Tx) PublishTemplate(ctx context.Context, shopID string, m message.Template) (int, error) {
 	if err := t.takeTurn(ctx, shopID); err != nil {
 		return 0, err
@@ -120,8 +122,10 @@ func (t *Tx) PublishTemplate(ctx context.Context, shopID string, m message.Templ
 		return 0, err
 	}
 	m.Version = last + 1
+	by := access.ActorOf(ctx)
 	_, err = run(ctx, t.q, "template", `
-		INSERT INTO templates (shop_id, key, channel, locale, version, doc, live, published_at) VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7)`,
-		append(args, m.Version, doc(m), ms(t.now))...)
+		INSERT INTO templates (shop_id, key, channel, locale, version, doc, live, published_at, published_by, by_kind)
+		VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, $8, $9)`,
+		append(args, m.Version, doc(m), ms(t.now), by.ID, string(by.Kind))...)
 	return m.Version, err
 }

@@ -31,6 +31,9 @@ func (s *site) routesOf(kinds ...web.Authority) []*echo.Route {
 // a parameter of an address, as the router writes it.
 var parameter = regexp.MustCompile(`:[a-z_]+`)
 
+// ofTemplate names a template that both shops have.
+var ofTemplate = strings.NewReplacer(":key", "cart-reminder", ":channel", "email", ":locale", "en", ":version", "1")
+
 // example is an address of a route, with things of the shop s1.
 func example(r *echo.Route) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(r.Path, "/api/v1"), "/"), "/")
@@ -38,7 +41,7 @@ func example(r *echo.Route) string {
 		"carts": "c1", "messages": "m1", "shoppers": "p-ada", "quarantine": "q3", "assets": "cartograph.css", "webhooks": "shopify",
 		"r": "good", "u": "good", "why": "good", "sign-in": "unknown",
 	}[first]
-	path := parameter.ReplaceAllStringFunc(r.Path, func(p string) string {
+	path := parameter.ReplaceAllStringFunc(ofTemplate.Replace(r.Path), func(p string) string {
 		if p == ":shop_id" || id == "" {
 			return "s1"
 		}
@@ -50,7 +53,8 @@ func example(r *echo.Route) string {
 var bodies = map[string]string{
 	"/api/v1/erasures": `{"email":"mallory@other.example"}`, "/api/v1/shoppers/find": `{"email":"mallory@other.example"}`,
 	"/api/v1/consents": `{"email":"mallory@other.example","channel":"email","answer":"yes"}`,
-	"/api/v1/events":   `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
+	"/api/v1/templates/:key/:channel/:locale/draft": `{"subject":"s","body":"<p>b</p>"}`, "/api/v1/templates/:key/:channel/:locale/publish": `{"revision":"r"}`,
+	"/api/v1/events": `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
 }
 
 func TestEveryRouteDeclaresItsAuthority(t *testing.T) {

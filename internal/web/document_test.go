@@ -87,12 +87,22 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 			t.Fatalf("the validator takes %v for a list of carts", wrong)
 		}
 	}
-	ids := strings.NewReplacer("/carts/{id}", "/carts/c1", "/shoppers/{id}", "/shoppers/p-ada", "/messages/{id}", "/messages/m1", "/quarantine/{id}", "/quarantine/q3", "/privacy-requests/{id}", "/privacy-requests/pr1")
+	ids := strings.NewReplacer("/carts/{id}", "/carts/c1", "/shoppers/{id}", "/shoppers/p-ada", "/messages/{id}", "/messages/m1", "/quarantine/{id}", "/quarantine/q3", "/privacy-requests/{id}", "/privacy-requests/pr1",
+		"{key}", "cart-reminder", "{channel}", "email", "{locale}", "en")
+	// Each changes a template of its own, in whichever order they come.
+	places := map[string]string{
+		"publishTemplate":     "/api/v1/templates/welcome-back/email/en/publish",
+		"deleteTemplateDraft": "/api/v1/templates/thank-you/email/en/draft?revision=r-two",
+	}
 	bodies := map[string]string{"collectEvents": `{"event":"Cart Updated"}`, "stateConsents": `{"consents":[{"email":"ada@example.com","channel":"sms","answer":"no"}]}`, "putPlaybook": "personas: []",
-		"findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`}
+		"findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`,
+		"putTemplateDraft": `{"subject":"s","body":"<p>{{ shop.nam }}</p>"}`, "publishTemplate": `{"revision":"r-one","note":"n"}`}
 	for path, item := range d.Paths {
 		for method, op := range item {
 			at := ids.Replace(path)
+			if place := places[op.OperationID]; place != "" {
+				at = place
+			}
 			if strings.Contains(at, "{") {
 				t.Fatalf("the test knows no id for %s", path)
 			}

@@ -48,6 +48,7 @@ type memory struct {
 	personas   []persona.Persona
 	sequences  []sequence.Sequence
 	templates  []message.Template
+	desk       map[string]map[journey.TemplateName]desked // shop → templates
 	orders     map[string][]cart.Purchase
 	recoveries map[string][]attribution.Recovery
 	held       map[string][]journey.Quarantined

@@ -25,7 +25,7 @@ func (s *server) routes(e *echo.Echo) error {
 	// Plugins and merchants' programs with a shop's API key: /api/v1/…
 	var err error
 	s.api, err = api.Mount(e, api.Options{
-		Engine: s.Engine, Reader: s.Reader, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
+		Engine: s.Engine, Reader: s.Reader, Templates: s.Templates, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
 		Rate: s.APIRate,
 	})
 	if err != nil {
@@ -57,6 +57,28 @@ func (s *server) routes(e *echo.Echo) error {
 	t.read(Viewer, "/orders", s.board.Member(s.board.Orders))
 	t.read(Viewer, "/recoveries", s.board.Member(s.board.Recoveries))
 	t.read(Viewer, "/personas", s.board.Member(s.board.Personas))
+	t.read(Viewer, "/templates", s.board.Member(s.board.TemplateList))
+	t.post(Editor, "/templates", s.board.Member(s.board.MakeTemplate))
+	t.read(Viewer, "/templates/names.json", s.board.Member(s.board.TemplateNames))
+	t.read(Viewer, "/templates/words", s.board.Member(s.board.TemplateWords))
+	t.read(Viewer, "/templates/carts.json", s.board.Member(s.board.TemplateCarts))
+	t.read(Viewer, "/templates/export", s.board.Member(s.board.ExportTemplates))
+	t.read(Viewer, "/templates/import", s.board.Member(s.board.ImportForm))
+	t.post(Editor, "/templates/import", s.board.Member(s.board.PlanImport))
+	t.post(Editor, "/templates/import/apply", s.board.Member(s.board.Import))
+	const template = "/templates/:key/:channel/:locale"
+	t.read(Viewer, template, s.board.Member(s.board.Template))
+	t.read(Viewer, template+"/versions", s.board.Member(s.board.TemplateVersions))
+	t.read(Viewer, template+"/versions/:version", s.board.Member(s.board.TemplateVersion))
+	t.post(Editor, template+"/versions/:version/restore", s.board.Member(s.board.RestoreTemplate))
+	t.read(Viewer, template+"/preview", s.board.Member(s.board.TemplatePreview))
+	t.post(Editor, template+"/preview", s.board.Member(s.board.TryTemplate))
+	t.post(Editor, template+"/draft", s.board.Member(s.board.SaveTemplate))
+	t.post(Editor, template+"/discard", s.board.Member(s.board.DiscardTemplate))
+	t.post(Editor, template+"/convert", s.board.Member(s.board.ConvertTemplate))
+	t.post(Editor, template+"/check", s.board.Member(s.board.CheckTemplate))
+	t.post(Editor, template+"/publish", s.board.Member(s.board.PublishTemplate))
+	t.post(Editor, template+"/test", s.board.Member(s.board.TestTemplate))
 	t.read(Viewer, "/quarantine", s.board.Member(s.board.Quarantine))
 	t.read(Viewer, "/quarantine/:id", s.board.Member(s.board.QuarantinedEvent))
 	t.post(Editor, "/quarantine/replay", s.board.Member(s.board.Replay))

@@ -31,6 +31,10 @@ type Deps struct {
 	// Reader reads for the API, Dashboard for the pages.
 	Reader    api.Reader
 	Dashboard dashboard.Reader
+	// Templates are what shops write with.
+	Templates TemplateDesk
+	// TemplateFiles takes them in and gives them out as files.
+	TemplateFiles dashboard.TemplateFiles
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -53,6 +57,12 @@ type Deps struct {
 	Now func() time.Time
 }
 
+// TemplateDesk is what pages and API need of templates.
+type TemplateDesk interface {
+	dashboard.TemplateDesk
+	api.TemplateDesk
+}
+
 // server holds the parts while the map is drawn.
 type server struct {
 	Deps
@@ -73,7 +83,7 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Engine: d.Engine, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Reader: d.Dashboard, Engine: d.Engine, Templates: d.Templates, Files: d.TemplateFiles, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/sequence"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 	"github.com/cartograph-dev/cartograph/internal/web/intake"
+	"github.com/cartograph-dev/cartograph/internal/web/pace"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v4"
@@ -74,6 +75,8 @@ type Options struct {
 	// Engine writes, Reader reads.
 	Engine Engine
 	Reader Reader
+	// Templates are what a shop writes with.
+	Templates TemplateDesk
 	// Gate bounds what is taken in.
 	Gate *intake.Gate
 	// Log gets the failures that are ours.
@@ -96,7 +99,7 @@ type API struct {
 	document []byte
 	docs     []byte
 	// pace keeps keys to their rate.
-	pace *pace
+	pace *pace.Pace
 	// undeclared are operations that forgot to say which scope they need.
 	undeclared []string
 }
@@ -104,7 +107,7 @@ type API struct {
 // Mount declares every operation on the router and makes the document. The
 // handlers of the document and its page are the caller's to place.
 func Mount(e *echo.Echo, o Options) (*API, error) {
-	a := &API{Options: o, pace: newPace(o.Rate)}
+	a := &API{Options: o, pace: pace.New(o.Rate)}
 	a.huma = huma.NewAPI(a.config(), headToo{humaecho.New(e, huma.Config{}).Adapter()})
 	a.huma.UseMiddleware(a.authorize)
 	a.events()
@@ -115,6 +118,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.privacy()
 	a.money()
 	a.playbook()
+	a.templates()
 	a.audit()
 	if len(a.undeclared) > 0 {
 		return nil, fmt.Errorf("these operations do not say which scope they need: %v", a.undeclared)

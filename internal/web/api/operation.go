@@ -60,7 +60,7 @@ func (a *API) admit(c access.Caller, needed access.Scope) error {
 		return fault.New(fault.Forbidden, "this API key lacks the scope %s", needed).
 			Try("make one that has it: cartograph key create --scopes")
 	}
-	if wait := a.pace.take(c.Key.ID, a.Now()); wait > 0 {
+	if wait := a.pace.Take(c.Key.ID, a.Now()); wait > 0 {
 		return fault.New(fault.Throttled, "this API key asks too often").Later(wait).
 			Try("wait as Retry-After says; send many events in one request")
 	}

@@ -72,19 +72,56 @@ type Template struct {
 	// Subject, Preheader and Text belong to email.
 	Subject   string `json:"subject,omitempty"`
 	Preheader string `json:"preheader,omitempty"`
-	Body      string `json:"body"`
+	Body      string `json:"body" doc:"Empty where an email is made of blocks"`
 	Text      string `json:"text,omitempty" doc:"The plain-text part; absent: made from the body"`
 	// Title, Image and Button belong to Messenger.
 	Title  string `json:"title,omitempty"`
 	Image  string `json:"image,omitempty"`
 	Button string `json:"button,omitempty"`
+	// Blocks and Style make an email without HTML.
+	Blocks []Block `json:"blocks,omitempty" doc:"An email without HTML: body and text are made of these"`
+	Style  *Style  `json:"style,omitempty" doc:"How the blocks look"`
+}
+
+// Block is one piece of an email; which fields a kind has is in docs/templates.md.
+type Block struct {
+	Kind     string `json:"kind" doc:"heading, text, button, image, columns, quote, items, total, coupon, divider, spacer, links, signature or note"`
+	Text     string `json:"text,omitempty"`
+	Label    string `json:"label,omitempty"`
+	Link     string `json:"link,omitempty"`
+	Image    string `json:"image,omitempty"`
+	Alt      string `json:"alt,omitempty"`
+	By       string `json:"by,omitempty"`
+	Most     int    `json:"most,omitempty" doc:"Lines of the cart that are listed; absent: 6"`
+	Pictures string `json:"pictures,omitempty"`
+	Size     string `json:"size,omitempty"`
+	Align    string `json:"align,omitempty"`
+	Emphasis string `json:"emphasis,omitempty"`
+	When     string `json:"when,omitempty" doc:"The only case in which it is shown; absent: always"`
+}
+
+// Style is how blocks look.
+type Style struct {
+	Brand   string `json:"brand,omitempty" doc:"Of buttons and links, #rrggbb"`
+	Ink     string `json:"ink,omitempty" doc:"Of the text, #rrggbb"`
+	Font    string `json:"font,omitempty"`
+	Width   int    `json:"width,omitempty" doc:"In pixels; absent: 600"`
+	Corners string `json:"corners,omitempty"`
 }
 
 func viewTemplate(t message.Template) Template {
-	return Template{
+	v := Template{
 		Key: t.Key, Channel: t.Channel, Locale: t.Locale, Version: t.Version, Subject: t.Subject,
 		Preheader: t.Preheader, Body: t.Body, Text: t.Text, Title: t.Title, Image: t.Image, Button: t.Button,
 	}
+	for _, b := range t.Blocks {
+		v.Blocks = append(v.Blocks, Block(b))
+	}
+	if t.Style != (message.Style{}) {
+		style := Style(t.Style)
+		v.Style = &style
+	}
+	return v
 }
 
 // Playbook is everything a merchant edits, in the form that PUT takes back.

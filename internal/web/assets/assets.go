@@ -19,7 +19,7 @@ var files embed.FS
 
 // types are named here, not taken from the machine's own list.
 var types = map[string]string{
-	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8",
 }
 
 // Serve answers GET /assets/:name. Browsers ask each time whether their copy

@@ -24,6 +24,8 @@ var done = map[access.Action]string{
 	access.SettingsSet: "changed settings", access.CredentialAdded: "added a credential", access.UserAdded: "added a person",
 	access.RoleChanged: "changed a role", access.UserRemoved: "removed a person", access.LinkMade: "made a sign-in link",
 	access.PasswordSet: "set a password", access.SignedOutAll: "signed out everywhere", access.KeyCreated: "created an API key",
+	access.TemplateDrafted: "saved a draft", access.TemplateDiscarded: "threw a draft away",
+	access.TemplatePublished: "published a template", access.TemplateTested: "sent a test message",
 	access.KeyRevoked: "revoked an API key", access.BookPublished: "published", access.Replayed: "replayed events",
 }
 

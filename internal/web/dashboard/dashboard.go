@@ -23,6 +23,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/web/pace"
 	"github.com/labstack/echo/v4"
 )
 
@@ -80,6 +81,10 @@ type Options struct {
 	// Reader reads the rows, Engine does what buttons ask for.
 	Reader Reader
 	Engine Engine
+	// Templates are what a shop writes with.
+	Templates TemplateDesk
+	// Files takes templates in and gives them out as files.
+	Files TemplateFiles
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the
@@ -95,13 +100,15 @@ type Options struct {
 type Dashboard struct {
 	Options
 	sessions *scs.SessionManager
+	// tries keeps each person's previews to a rate.
+	tries *pace.Pace
 	// pages by file name, each with the frame around it.
 	pages map[string]*template.Template
 }
 
 // New reads the embedded pages.
 func New(o Options) (*Dashboard, error) {
-	d := &Dashboard{Options: o, pages: map[string]*template.Template{}}
+	d := &Dashboard{Options: o, pages: map[string]*template.Template{}, tries: pace.New(previewsASecond)}
 	d.sessions = d.manager()
 	names, err := pageFiles.ReadDir("pages")
 	if err != nil {

@@ -30,6 +30,7 @@ var areas = []area{
 	}},
 	{"Playbook", []place{
 		{Section: "personas", Name: "Personas", Path: "/personas"},
+		{Section: "templates", Name: "Templates", Path: "/templates"},
 	}},
 	{"Results", []place{
 		{Section: "orders", Name: "Orders", Path: "/orders"},

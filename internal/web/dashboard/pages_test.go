@@ -57,6 +57,15 @@ func fixtures() map[string][2]any {
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
 		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
 		"personas.html":    {listView[persona.Persona]{frame: f, Items: []persona.Persona{{Goals: []string{"g"}, Likes: []event.Channel{"sms", "email"}}}}, listView[persona.Persona]{}},
+		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture()), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t"}, templatesView{}},
+		"template.html":    {templateFixture(f), templateView{}},
+		"template-versions.html": {versionsView{frame: f, Name: reminder, State: texts(boardFixture())[0], Next: "/n", Trouble: "t", Versions: []journey.TemplateVersion{
+			{Template: message.Template{Version: 3}, Live: true, Note: "n", Author: journey.Author{Kind: "key", Name: "plugin"}}, {Template: message.Template{Version: 2}}}}, versionsView{}},
+		"template-version.html": {comparisonView{frame: f, Name: reminder, From: "a", To: "b", Restorable: true, Version: journey.TemplateVersion{Live: true, Note: "n"},
+			Fields: compared(f, message.Template{Subject: "one old word", Body: "a\nb"}, message.Template{Subject: "one new word", Body: "a\nc"})}, comparisonView{}},
+		"template-import.html": {importView{frame: f, Planned: true, File: "templates: []", Plan: journey.ImportPlan{Changes: []journey.PlannedChange{{Name: reminder, New: true}, {Name: reminder, Becomes: 4, Drafted: true}}, Others: "personas"}},
+			importView{Done: true, Changed: []string{"x"}, Trouble: "t"}},
+		"template-words.html": {wordsView{frame: f, Kinds: wordKinds()}, wordsView{}},
 		"audit.html": {listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
 			{ActorName: "ada@example.com", Action: access.KeyCreated, ObjectName: "plugin", Detail: map[string]string{"scopes": "read"}},
 			{Actor: access.Actor{Kind: access.ByCommand}, Action: "invented"}, {Actor: access.Actor{Kind: access.ByNobody}}, {Actor: access.Actor{Kind: access.ByKey}, ActorName: "k"},

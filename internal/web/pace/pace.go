@@ -1,16 +1,17 @@
-package api
+// Package pace keeps callers to a rate. It is this process's own: several
+// processes let a caller through several times.
+package pace
 
 import (
 	"sync"
 	"time"
 )
 
-// burst is how many seconds' worth of requests a key may make at once.
+// burst is how many seconds' worth of requests a caller may make at once.
 const burst = 4
 
-// pace keeps each key to its rate: a bucket of tokens that fills by the clock.
-// It is this process's own; several processes let a key through several times.
-type pace struct {
+// Pace keeps each caller to its rate: a bucket of tokens that fills by the clock.
+type Pace struct {
 	// rate is tokens a second; 0 for no limit.
 	rate float64
 
@@ -20,16 +21,18 @@ type pace struct {
 	swept time.Time
 }
 
-// bucket is one key's.
+// bucket is one caller's.
 type bucket struct {
 	tokens float64
 	at     time.Time
 }
 
-func newPace(rate int) *pace { return &pace{rate: float64(rate), buckets: map[string]bucket{}} }
+// New makes a pace of so many requests a second, with bursts of four times as
+// many; 0 for no limit.
+func New(rate int) *Pace { return &Pace{rate: float64(rate), buckets: map[string]bucket{}} }
 
-// take takes a token; without one it says after how long there is one.
-func (p *pace) take(key string, now time.Time) (wait time.Duration) {
+// Take takes a token; without one it says after how long there is one.
+func (p *Pace) Take(key string, now time.Time) (wait time.Duration) {
 	if p.rate <= 0 {
 		return 0
 	}
@@ -53,8 +56,8 @@ func (p *pace) take(key string, now time.Time) (wait time.Duration) {
 	return 0
 }
 
-// sweep forgets keys that have rested for long enough to be full again.
-func (p *pace) sweep(now time.Time) {
+// sweep forgets callers that have rested for long enough to be full again.
+func (p *Pace) sweep(now time.Time) {
 	if rested := now.Sub(p.swept); rested >= 0 && rested < time.Minute {
 		return
 	}

@@ -81,6 +81,8 @@ type Standing struct {
 	Name string
 	// HasPassword is false for who signs in by link only.
 	HasPassword bool
+	// LastShop is the id of the shop they looked at last, "" for none; they may have left it.
+	LastShop string
 	// Shops are those the user is a member of, in the order of their ids.
 	Shops []Membership
 }

@@ -55,6 +55,7 @@ type memory struct {
 	choices    map[string][]journey.Choice
 	whys       map[string]journey.Why
 
+	deskMemory
 	// callback keeps the last request a provider sent.
 	callback delivery.Request
 	// hold, when set, is waited for by Receive; entered tells that it waits.
@@ -229,7 +230,7 @@ func (m *memory) Standing(_ context.Context, userID string) (access.Standing, er
 	if _, ok := m.users[userID]; !ok {
 		return access.Standing{}, gone("user")
 	}
-	st := access.Standing{Person: access.Person{ID: userID, Generation: m.generations[userID]}, Name: userID + "@example.com", HasPassword: true}
+	st := access.Standing{Person: access.Person{ID: userID, Generation: m.generations[userID]}, Name: userID + "@example.com", HasPassword: true, LastShop: m.last[userID]}
 	for _, s := range m.shops {
 		if !slices.Contains(m.users[userID], s.ID) {
 			continue

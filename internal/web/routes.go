@@ -63,6 +63,7 @@ func (s *server) routes(e *echo.Echo) error {
 	t.post(Editor, "/quarantine/:id/replay", s.board.Member(s.board.Replay))
 	t.read(Viewer, "/sender", s.board.Member(s.board.Sender))
 	t.post(Editor, "/sender/lift", s.board.Member(s.board.Lift))
+	s.desk(t)
 	t.read(Owner, "/audit", s.board.Member(s.board.Audit))
 	t.read(Viewer, "/account", s.board.Member(s.board.Own))
 	t.post(Viewer, "/account/password", s.board.Member(s.board.ChangePassword))
@@ -74,6 +75,7 @@ func (s *server) routes(e *echo.Echo) error {
 	t.read(Visitor, "/sign-in/:token", s.board.ShowSignIn)
 	t.post(Visitor, "/sign-in/:token", s.board.SignIn)
 	t.post(Visitor, "/sign-out", s.board.SignOut)
+	s.door(t)
 
 	// Anybody. /metrics says nothing about any shop.
 	t.read(Anybody, "/healthz", s.healthz)

@@ -80,6 +80,8 @@ type Options struct {
 	// Reader reads the rows, Engine does what buttons ask for.
 	Reader Reader
 	Engine Engine
+	// Desk is what settings and the first set-up are done by.
+	Desk Desk
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

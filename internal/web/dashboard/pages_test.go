@@ -40,7 +40,7 @@ func fixtures() map[string][2]any {
 	}
 	sick := journey.Summary{Health: []journey.ChannelHealth{{Channel: event.SMS, State: "open", Failures: 5, OpenedAt: f.Now, Until: f.Now.Add(time.Minute), Reason: "503"}}, Quarantined: 2}
 	late := []journey.Lateness{{Window: 24 * time.Hour, Messages: 3, P99: time.Second, Capped: true}, {Window: time.Hour, Channel: event.SMS}}
-	return map[string][2]any{
+	all := map[string][2]any{
 		"overview.html": {overviewView{
 			frame: f, Summary: journey.Summary{Revenue: []journey.Revenue{{}}, Decisions: []journey.RuleCount{{Rule: "x"}}, Personas: []journey.Reach{{Key: "k", Percent: 50}}, Quarantined: 2},
 			Tiles: tiles(f, journey.Summary{}), Attention: attention(f, sick), Lateness: latenessRows(f, late), Net: []money.Money{{Minor: 1, Currency: "EUR"}}, States: []count{{"delivered", 1}},
@@ -68,6 +68,8 @@ func fixtures() map[string][2]any {
 		"signin.html":  {signInView{Token: "t"}, signInView{Refused: true}},
 		"trouble.html": {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
 	}
+	maps.Copy(all, deskFixtures(f))
+	return all
 }
 
 // A page nobody has a fixture for could be broken without anyone seeing it.

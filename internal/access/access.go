@@ -98,7 +98,7 @@ const (
 	Read Scope = "read"
 	// Write publishes playbooks, states consents and replays events.
 	Write Scope = "write"
-	// Admin is an owner's: the audit log.
+	// Admin is an owner's: the audit log, the shop's settings and credentials, people's data.
 	Admin Scope = "admin"
 )
 

@@ -38,7 +38,6 @@ const (
 	TestSent       Action = "test.sent"
 	TestFailed     Action = "test.failed"
 	WentLive       Action = "shop.went_live"
-	AuditTaken     Action = "audit.exported"
 )
 
 // Entry is one line of the audit log. It holds ids and names of settings, and

@@ -122,6 +122,9 @@ func (c *core) storeSecrets(ctx context.Context, tx *store.Tx, shopID string, n 
 		if err := c.addSecret(ctx, tx, shopID, name, v); err != nil {
 			return err
 		}
+		if err := forgetChecks(ctx, tx, shopID, shop.ChannelOf(name)); err != nil {
+			return err
+		}
 		if name == "messenger_page_id" {
 			if err := tx.AddPage(ctx, shopID, v); err != nil {
 				return err

@@ -88,8 +88,7 @@ func (d *desk) callbacks(c event.Channel, shopID string) []journey.Callback {
 	return []journey.Callback{{Purpose: "Meta: Webhooks, callback URL", URL: base + "messenger"}}
 }
 
-// SetCredentials checks, seals and stores credentials of one channel. What the
-// channel's last look found is forgotten: it was about the account before.
+// SetCredentials checks, seals and stores credentials of one channel.
 func (d *desk) SetCredentials(ctx context.Context, shopID string, c event.Channel, set map[string]string) error {
 	return d.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.HoldShop(ctx, shopID); err != nil {
@@ -100,13 +99,12 @@ func (d *desk) SetCredentials(ctx context.Context, shopID string, c event.Channe
 				return fault.New(fault.Unprocessable, "this belongs to another channel").In(k.Name)
 			}
 		}
-		if err := d.storeSecrets(ctx, tx, shopID, NewShop{Set: set}); err != nil {
-			return err
-		}
-		return forgetChecks(ctx, tx, shopID, c)
+		return d.storeSecrets(ctx, tx, shopID, NewShop{Set: set})
 	})
 }
 
+// forgetChecks forgets what the last look at a channel found: it was about the
+// account before.
 func forgetChecks(ctx context.Context, tx *store.Tx, shopID string, c event.Channel) error {
 	if c == event.Email {
 		if err := tx.ForgetCheck(ctx, shopID, domainCheck); err != nil {

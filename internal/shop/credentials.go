@@ -47,6 +47,16 @@ var credentials = []Credential{
 // CredentialCatalogue gives every credential, by channel.
 func CredentialCatalogue() []Credential { return slices.Clone(credentials) }
 
+// ChannelOf gives the channel a credential belongs to, "" for an unknown one.
+func ChannelOf(name string) event.Channel {
+	for _, c := range credentials {
+		if c.Name == name {
+			return c.Channel
+		}
+	}
+	return ""
+}
+
 // Credentials are the names a shop's own provider accounts are stored under.
 var Credentials = credentialNames()
 

@@ -62,8 +62,9 @@ func section(path string) string {
 
 var bodies = map[string]string{
 	"/api/v1/erasures": `{"email":"mallory@other.example"}`, "/api/v1/shoppers/find": `{"email":"mallory@other.example"}`,
-	"/api/v1/consents": `{"email":"mallory@other.example","channel":"email","answer":"yes"}`,
-	"/api/v1/events":   `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
+	"/api/v1/consents":      `{"email":"mallory@other.example","channel":"email","answer":"yes"}`,
+	"/api/v1/shop/settings": `{"settings":{"abandon_after":"45m"}}`,
+	"/api/v1/events":        `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
 }
 
 func TestEveryRouteDeclaresItsAuthority(t *testing.T) {

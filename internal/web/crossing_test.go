@@ -54,6 +54,7 @@ var crossings = map[string]crossing{
 	"GET /api/v1/erasures": byCaller, "POST /api/v1/erasures": byCaller, "GET /api/v1/privacy-requests": byCaller, "POST /api/v1/shoppers/find": byCaller,
 	"GET /api/v1/privacy-requests/:id/export": byID, "POST /api/v1/privacy-requests/:id/done": byID, "GET /api/v1/shoppers/:id/export": byID,
 	"POST /api/v1/shoppers/:id/erase": byID, "POST /api/v1/consents": byCaller, "GET /api/v1/shoppers/:id/consents": byID,
+	"GET /api/v1/shop/settings": byCaller, "PUT /api/v1/shop/settings": byCaller, "GET /audit.csv": byCaller,
 }
 
 // their gives a route's address with things of the shop s2.

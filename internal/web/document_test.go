@@ -88,7 +88,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 		}
 	}
 	ids := strings.NewReplacer("/carts/{id}", "/carts/c1", "/shoppers/{id}", "/shoppers/p-ada", "/messages/{id}", "/messages/m1", "/quarantine/{id}", "/quarantine/q3", "/privacy-requests/{id}", "/privacy-requests/pr1")
-	bodies := map[string]string{"collectEvents": `{"event":"Cart Updated"}`, "stateConsents": `{"consents":[{"email":"ada@example.com","channel":"sms","answer":"no"}]}`, "putPlaybook": "personas: []",
+	bodies := map[string]string{"collectEvents": `{"event":"Cart Updated"}`, "stateConsents": `{"consents":[{"email":"ada@example.com","channel":"sms","answer":"no"}]}`, "putPlaybook": "personas: []", "putShopSettings": `{"settings":{"abandon_after":"45m"}}`,
 		"findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`}
 	for path, item := range d.Paths {
 		for method, op := range item {

@@ -34,6 +34,8 @@ type deskMemory struct {
 	last    map[string]string
 	webhook map[string]journey.Webhooks
 	start   map[string]journey.StartFacts
+	// auditQuery is what the audit log was last asked for.
+	auditQuery journey.Query
 }
 
 // furnish gives both shops something of everything.
@@ -344,4 +346,13 @@ func (m *memory) TestSend(_ context.Context, shopID, to string) (journey.TestSen
 	}
 	m.note("test " + shopID)
 	return journey.TestSend{Template: "cart-reminder", Channel: event.Email, To: to, Sandbox: true, Outcome: "accepted", Subject: "[Test] Your bag", Text: "Hello " + hostile}, nil
+}
+
+func (m *memory) Shop(_ context.Context, shopID string) (shop.Shop, error) {
+	for _, s := range m.shops {
+		if s.ID == shopID {
+			return s, nil
+		}
+	}
+	return shop.Shop{}, gone("shop")
 }

@@ -284,6 +284,7 @@ func (m *memory) SignOutEverywhere(_ context.Context, userID string) error {
 }
 
 func (m *memory) Audit(_ context.Context, shopID string, q journey.Query) (journey.Page[access.Entry], error) {
+	m.auditQuery = q
 	return paged(m.audit[shopID], q), nil
 }
 

@@ -24,6 +24,7 @@ func (s *server) desk(t table) {
 	t.post(Owner, "/settings/keys/:id/revoke", b.Member(b.RevokeKey))
 	t.read(Viewer, "/settings/retention", b.Member(b.Retention))
 	t.post(Owner, "/settings/retention", b.Member(b.SaveRetention))
+	t.read(Owner, "/audit.csv", b.Member(b.AuditFile))
 	// One's own shops: which one is opened first.
 	t.post(Viewer, "/switch", b.Member(b.SwitchShop))
 

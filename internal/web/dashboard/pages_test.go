@@ -57,11 +57,11 @@ func fixtures() map[string][2]any {
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
 		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
 		"personas.html":    {listView[persona.Persona]{frame: f, Items: []persona.Persona{{Goals: []string{"g"}, Likes: []event.Channel{"sms", "email"}}}}, listView[persona.Persona]{}},
-		"audit.html": {listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
+		"audit.html": {auditView{Filter: auditFilter{Actor: "a"}, Actors: []choice{{"a", "b"}}, listView: listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
 			{ActorName: "ada@example.com", Action: access.KeyCreated, ObjectName: "plugin", Detail: map[string]string{"scopes": "read"}},
 			{Actor: access.Actor{Kind: access.ByCommand}, Action: "invented"}, {Actor: access.Actor{Kind: access.ByNobody}}, {Actor: access.Actor{Kind: access.ByKey}, ActorName: "k"},
 			{Actor: access.Actor{Kind: access.ByUser, ID: "u"}, Action: access.CredentialAdded, Object: "webhook"},
-		}}, listView[access.Entry]{}},
+		}}}, auditView{}},
 		"sender.html": {senderView{frame: f, Did: "x", Sender: journey.Sender{From: "a@b.example", Paused: "p", PausedSince: f.Now,
 			Domain: []journey.SenderCheck{{Status: "fail", Says: "s", Advice: "a", RecordName: "n", RecordType: "TXT", RecordValue: "v"}, {Status: "ok"}}}}, senderView{}},
 		"account.html": {ownView{frame: f, HasPassword: true, Did: true}, ownView{Trouble: "t", Remedy: "r"}},

@@ -43,7 +43,7 @@ func (c *serveCommand) Run(r *run) error {
 
 // invite says in the log how the first person gets in, while there is nobody.
 func (s *Server) invite(ctx context.Context) {
-	link, err := s.setupLink(ctx)
+	link, err := s.SetupLink(ctx)
 	switch {
 	case err != nil:
 		s.opts.Log.Warn("whether anybody has an account could not be read", "error", err)

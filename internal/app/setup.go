@@ -42,8 +42,8 @@ func (c *core) SetupOpen(ctx context.Context) (bool, error) {
 	return !founded, err
 }
 
-// setupLink is where the first owner is made; "" once there is somebody.
-func (c *core) setupLink(ctx context.Context) (string, error) {
+// SetupLink is where the first owner is made; "" once there is somebody.
+func (c *core) SetupLink(ctx context.Context) (string, error) {
 	open, err := c.SetupOpen(ctx)
 	if err != nil || !open {
 		return "", err

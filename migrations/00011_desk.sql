@@ -8,6 +8,17 @@ ALTER TABLE sign_ins ADD COLUMN purpose TEXT NOT NULL DEFAULT 'sign_in';
 -- The shop that a user looked at last; '' for none.
 ALTER TABLE users ADD COLUMN last_shop TEXT NOT NULL DEFAULT '';
 
+-- Who somebody is at an identity provider. A subject never means another person;
+-- an address may.
+CREATE TABLE subjects (
+    issuer   TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    user_id  TEXT NOT NULL REFERENCES users (id),
+    bound_at BIGINT NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE UNIQUE INDEX subjects_user ON subjects (user_id, issuer);
+
 -- People who were asked to join a shop and have not yet. One for each address.
 CREATE TABLE invitations (
     shop_id    TEXT NOT NULL REFERENCES shops (id),
@@ -72,6 +83,7 @@ DROP TABLE start_skips;
 DROP TABLE channel_checks;
 DROP TABLE signature_failures;
 DROP TABLE invitations;
+DROP TABLE subjects;
 ALTER TABLE users DROP COLUMN last_shop;
 -- A link for a new password would sign in.
 DELETE FROM sign_ins WHERE purpose <> 'sign_in';

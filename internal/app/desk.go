@@ -11,6 +11,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/maildomain"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
+	"github.com/cartograph-dev/cartograph/internal/signon"
 	"github.com/cartograph-dev/cartograph/internal/web/dashboard"
 )
 
@@ -22,6 +23,8 @@ type desk struct {
 	engine   *recovery.Engine
 	door     *doorkeeper
 	post     *postman
+	// single is the identity provider, nil for none.
+	single *signon.Provider
 	// checkers look at accounts, lookUp at a sender's domain.
 	checkers map[event.Channel]checker
 	lookUp   func(ctx context.Context, from string) (maildomain.Report, error)
@@ -34,7 +37,7 @@ var _ dashboard.Desk = (*desk)(nil)
 func newDesk(c *core, a *accounts, e *recovery.Engine, door *doorkeeper, log *slog.Logger) *desk {
 	mail := sendgrid.New(sendgrid.Options{HTTP: channel.NewHTTPClient(), Now: c.now})
 	return &desk{
-		core: c, accounts: a, engine: e, door: door, lookUp: checkSender,
+		core: c, accounts: a, engine: e, door: door, lookUp: checkSender, single: c.newSingle(),
 		post: &postman{accounts: a, email: mail, log: log, places: make(chan struct{}, maxLetters)},
 		checkers: map[event.Channel]checker{
 			event.Email: mail, event.SMS: twilio.New(twilio.Options{HTTP: channel.NewHTTPClient(), Now: c.now}),

@@ -22,6 +22,8 @@ type deskMemory struct {
 	// is true while nobody has an account.
 	setup     string
 	unfounded bool
+	// single names the identity provider, "" for none.
+	single string
 	// resets and invitations are links: token → user, token → what it is about.
 	resets      map[string]string
 	invitations map[string]access.Welcome
@@ -355,4 +357,21 @@ func (m *memory) Shop(_ context.Context, shopID string) (shop.Shop, error) {
 		}
 	}
 	return shop.Shop{}, gone("shop")
+}
+
+func (m *memory) SingleName() string { return m.single }
+
+func (m *memory) BeginSingle(context.Context) (dashboard.Attempt, string, error) {
+	if m.single == "" {
+		return dashboard.Attempt{}, "", fault.New(fault.NotFound, "this installation has no single sign-on")
+	}
+	return dashboard.Attempt{State: "st", Nonce: "no", Verifier: "ve"}, "https://id.example/authorize?state=st", nil
+}
+
+func (m *memory) FinishSingle(_ context.Context, kept dashboard.Attempt, state, code string) (access.Person, error) {
+	if kept != (dashboard.Attempt{State: "st", Nonce: "no", Verifier: "ve"}) || state != "st" || code != "good" {
+		return access.Person{}, fault.New(fault.Unauthorized, "this answer does not belong to a sign-in that was begun here").Try("begin again")
+	}
+	m.note("single sign-on")
+	return access.Person{ID: "ada", Generation: m.generations["ada"]}, nil
 }

@@ -41,6 +41,9 @@ func (s *server) door(t table) {
 	b := s.board
 	t.read(Visitor, "/setup/:token", b.ShowSetup)
 	t.post(Visitor, "/setup/:token", b.SetUp)
+	t.post(Visitor, "/oidc/start", b.BeginSingle)
+	t.read(Visitor, "/oidc/callback", b.ShowSingle)
+	t.post(Visitor, "/oidc/callback", b.FinishSingle)
 	t.read(Visitor, "/forgot", b.Forgot)
 	t.post(Visitor, "/forgot", b.AskReset)
 	t.read(Visitor, "/reset/:token", b.ShowReset)

@@ -17,4 +17,5 @@ type Desk interface {
 	SetupDesk
 	ResetDesk
 	StartDesk
+	SingleDesk
 }

@@ -32,7 +32,7 @@ func deskFixtures(f frame) map[string][2]any {
 	known.Known = true
 	return map[string][2]any{
 		"settings.html":          {settings, settingsView{Groups: groupsOf(member{}, rulesPage.Parts, nil, nil)}},
-		"settings_channels.html": {channelsView{frame: owner, Did: "x", Channels: []channelCard{card, bare}}, channelsView{}},
+		"settings_channels.html": {channelsView{frame: owner, Did: "x", Setups: []channelCard{card, bare}}, channelsView{}},
 		"settings_webhooks.html": {webhooksView{frame: owner, Webhooks: hooks, Guide: guideOf("shopify"), Fresh: "whsec", Did: "x", Trouble: "t"}, webhooksView{Guide: guideOf("x")}},
 		"settings_keys.html": {keysView{frame: owner, Fresh: "cg_x", Did: "x", Trouble: "t", Keys: []access.Key{{ID: "k", Name: "n", UsedAt: f.Now}, {ID: "l", RevokedAt: f.Now}},
 			Chosen: map[access.Scope]bool{access.Read: true}}, keysView{}},
@@ -43,8 +43,9 @@ func deskFixtures(f frame) map[string][2]any {
 		"forgot.html":             {doorView{Asked: true}, doorView{Trouble: "t", Remedy: "r"}},
 		"reset.html":              {doorView{Gone: true}, doorView{Trouble: "t", Remedy: "r", Token: "t"}},
 		"invitation.html":         {doorView{Welcome: known, SignedInAs: "a@b.example", Trouble: "t"}, doorView{Gone: true}},
+		"single.html":             {singleView{Name: "N", To: "https://id.example/?state=x"}, singleView{Trouble: "t", Remedy: "r"}},
 		"start.html": {startView{frame: owner, Steps: done, Webhooks: hooks, Guide: guideOf("shopify"), Identity: fieldsNamed(m, identityFields, startNews{}), Rules: fieldsNamed(m, ruleFields, startNews{}),
-			Channels: []channelCard{card, bare}, Personas: []persona.Persona{{Key: "k"}, {Key: "l", Name: "L"}}, Sequence: sequence.Sequence{Key: "s", Steps: []sequence.Step{{Channels: []event.Channel{"sms", "email"}}}}, Facts: facts,
+			Setups: []channelCard{card, bare}, Personas: []persona.Persona{{Key: "k"}, {Key: "l", Name: "L"}}, Sequence: sequence.Sequence{Key: "s", Steps: []sequence.Step{{Channels: []event.Channel{"sms", "email"}}}}, Facts: facts,
 			News: startNews{sent: &journey.TestSend{Outcome: "rejected", Code: "1", Reason: "r", Subject: "s", Text: "t"}, secret: "x", trouble: "t"}},
 			startView{frame: owner, Steps: open, Left: 4, Guide: guideOf("generic"), Webhooks: hooks, News: startNews{secret: "x"}}},
 	}

@@ -90,7 +90,7 @@ func TestEveryPageRenders(t *testing.T) {
 				t.Error(err)
 			}
 			page := b.String()
-			for _, bad := range []string{"<no value>", "%!", "ZgotmplZ", " style=", "<script>", "onclick"} {
+			for _, bad := range []string{"<no value>", "%!", "map[", "ZgotmplZ", " style=", "<script>", "onclick"} {
 				if strings.Contains(page, bad) {
 					t.Errorf("%s holds %q", name, bad)
 				}

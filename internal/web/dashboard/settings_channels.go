@@ -26,8 +26,8 @@ type ChannelDesk interface {
 // channelsView is the page of channels.
 type channelsView struct {
 	frame
-	Channels []channelCard
-	Did      string
+	Setups []channelCard
+	Did    string
 }
 
 // channelCard is one channel with its form.
@@ -86,7 +86,7 @@ func (d *Dashboard) channels(c echo.Context, m member, refusedOf event.Channel, 
 	}
 	v := channelsView{frame: d.frame(m, "Channels settings", "settings", sandbox), Did: channelsDid[c.QueryParam("did")]}
 	for _, s := range setups {
-		v.Channels = append(v.Channels, cardOf(s, m.may(), s.Channel == refusedOf, refused))
+		v.Setups = append(v.Setups, cardOf(s, m.may(), s.Channel == refusedOf, refused))
 	}
 	status := http.StatusOK
 	if refusedOf != "" {

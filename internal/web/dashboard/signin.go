@@ -29,7 +29,7 @@ type signInView struct {
 }
 
 func (d *Dashboard) signInView() signInView {
-	return signInView{frame: frame{Title: "Sign in", Now: d.Now()}}
+	return signInView{frame: frame{Title: "Sign in", Now: d.Now()}, Single: d.Desk.SingleName()}
 }
 
 // SignInForm is GET /sign-in: email and password, and how to get a link.

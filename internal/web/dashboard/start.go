@@ -68,7 +68,7 @@ type startView struct {
 	Guide    platformChoice
 	Identity []field
 	Rules    []field
-	Channels []channelCard
+	Setups   []channelCard
 	Personas []persona.Persona
 	Sequence sequence.Sequence
 	Facts    journey.StartFacts
@@ -179,7 +179,7 @@ func (d *Dashboard) start(c echo.Context, m member, news startNews) error {
 		return err
 	}
 	for _, s := range setups {
-		v.Channels = append(v.Channels, cardOf(s, m.may(), false, nil))
+		v.Setups = append(v.Setups, cardOf(s, m.may(), false, nil))
 	}
 	v.Steps = stepsOf(v.frame, m.shop, v.Facts, emailOf(setups))
 	v.Left, v.Identity, v.Rules = stepsLeft(v.Steps), fieldsNamed(m, identityFields, news), fieldsNamed(m, ruleFields, news)

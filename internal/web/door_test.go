@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/cookiejar"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -113,4 +114,49 @@ func TestSigningInLeadsNowhereElse(t *testing.T) {
 			t.Errorf("%q leads to %q", then, to)
 		}
 	}
+}
+
+// The way to an identity provider and back: state, nonce and verifier stay in
+// the session, a GET signs nobody in, and an attempt is good for one answer.
+func TestSingleSignOn(t *testing.T) {
+	t.Parallel()
+	m := full()
+	s := serve(t, m, overHTTP)
+	s.do("GET", "/sign-in", "").lacks(t, "/oidc/start")
+	s.post("/oidc/start").expect(t, http.StatusNotFound)
+	m.single = "Example ID"
+	s.do("GET", "/sign-in", "").has(t, "Sign in with Example ID")
+	in := s.browser()
+	out := in.post("/oidc/start")
+	out.expect(t, http.StatusOK)
+	out.lacks(t, `"no"`, `"ve"`)
+	if got := out.Header.Get("Refresh"); got != "0; url=https://id.example/authorize?state=st" {
+		t.Errorf("led to %q", got)
+	}
+	in.do("GET", "/oidc/callback?error=access_denied&state=st", "").expect(t, http.StatusUnauthorized)
+	back := in.do("GET", "/oidc/callback?code=good&state=st", "")
+	back.expect(t, http.StatusOK)
+	back.has(t, `name="code" value="good"`, "/assets/carry-on.js")
+	in.do("GET", "/", "").expect(t, http.StatusSeeOther)
+	// Another browser holds no attempt.
+	s.browser().post("/oidc/callback", "state", "st", "code", "good").expect(t, http.StatusUnauthorized)
+	done := in.post("/oidc/callback", "state", "st", "code", "good")
+	done.expect(t, http.StatusSeeOther)
+	in.do("GET", "/", "").expect(t, http.StatusOK)
+	in.post("/oidc/callback", "state", "st", "code", "good").expect(t, http.StatusUnauthorized)
+	if diff := cmp.Diff([]string{"single sign-on"}, m.written()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// browser gives a client of its own, with cookies and without a session.
+func (s *site) browser() *site {
+	s.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	in := *s
+	in.client = &http.Client{Jar: jar, CheckRedirect: s.client.CheckRedirect, Transport: s.client.Transport}
+	return &in
 }

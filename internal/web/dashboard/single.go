@@ -65,7 +65,7 @@ func (d *Dashboard) BeginSingle(c echo.Context) error {
 	d.sessions.Put(ctx, stateKey, a.State)
 	d.sessions.Put(ctx, nonceKey, a.Nonce)
 	d.sessions.Put(ctx, verifierKey, a.Verifier)
-	d.sessions.Put(ctx, begunKey, d.Now())
+	d.sessions.Put(ctx, begunKey, d.Now().UnixMilli())
 	v := d.singleView()
 	v.To = to
 	c.Response().Header().Set("Refresh", "0; url="+to)
@@ -92,7 +92,8 @@ func (d *Dashboard) FinishSingle(c echo.Context) error {
 	}
 	ctx := c.Request().Context()
 	kept := Attempt{d.sessions.PopString(ctx, stateKey), d.sessions.PopString(ctx, nonceKey), d.sessions.PopString(ctx, verifierKey)}
-	if d.Now().Sub(d.sessions.PopTime(ctx, begunKey)) > attemptFor {
+	begun, _ := d.sessions.Pop(ctx, begunKey).(int64)
+	if d.Now().Sub(time.UnixMilli(begun)) > attemptFor {
 		kept = Attempt{}
 	}
 	who, err := d.Desk.FinishSingle(ctx, kept, form.Get("state"), form.Get("code"))

@@ -106,7 +106,7 @@ func (e *Engine) sendTest(ctx context.Context, sh shop.Shop, t message.Template,
 	}
 	began := e.Now()
 	v := e.Providers[t.Channel].Send(ctx, account, delivery.Outbound{
-		MessageID: e.NewID(), ShopID: sh.ID, Channel: t.Channel, To: to, FromName: first(sh.Settings.SenderName, sh.Name),
+		ShopID: sh.ID, Channel: t.Channel, To: to, FromName: first(sh.Settings.SenderName, sh.Name),
 		ReplyTo: sh.Settings.SupportEmail, Subject: r.Subject, HTML: r.HTML, Text: r.Text,
 	})
 	e.Meter.Verdict(t.Channel, v.Outcome, e.Now().Sub(began))

@@ -71,6 +71,6 @@ func (s *Store) PurgeWaiting(ctx context.Context, shopID string, what shop.Kept,
 	if table == "" {
 		return 0, fault.New(fault.Internal, "nothing is known of how to purge %s", what)
 	}
-	return one(ctx, s.reader(), string(what), scanInt, fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM %s WHERE shop_id = $1 AND %s LIMIT %d) AS found`,
+	return one(ctx, s.reader(), string(what), scanInt, fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM %s WHERE shop_id = $1 AND %s LIMIT %d) AS subquery`,
 		table, found, journey.MaxPurgeCount), shopID, ms(before))
 }

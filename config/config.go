@@ -22,6 +22,7 @@ type Config struct {
 	Database  Database
 	Queue     Queue
 	Security  Security
+	OIDC      OIDC
 	SendGrid  SendGrid
 	Twilio    Twilio
 	Messenger Messenger
@@ -114,6 +115,24 @@ type Security struct {
 	PreviousSecretKey string `yaml:"secret_key_previous" env:"SECRET_KEY_PREVIOUS" secret:"true"`
 }
 
+// OIDC is an identity provider by which people may sign in (OpenID Connect).
+type OIDC struct {
+	// Issuer is the provider's address as its discovery document names it; empty for none.
+	Issuer string `yaml:"oidc_issuer" env:"OIDC_ISSUER"`
+	// ClientID and ClientSecret are what the provider gave this installation. The
+	// address to register there is the public URL with /oidc/callback.
+	ClientID     string `yaml:"oidc_client_id" env:"OIDC_CLIENT_ID"`
+	ClientSecret string `yaml:"oidc_client_secret" env:"OIDC_CLIENT_SECRET" secret:"true"`
+	// Name is what the button on the sign-in page calls it.
+	Name string `yaml:"oidc_name" env:"OIDC_NAME"`
+	// Domains are those whose people get an account by signing in; others must
+	// have one before. An account alone opens no shop.
+	Domains []string `yaml:"oidc_domains" env:"OIDC_DOMAINS"`
+}
+
+// Configured reports whether there is an identity provider.
+func (o OIDC) Configured() bool { return o.Issuer != "" && o.ClientID != "" && o.ClientSecret != "" }
+
 // SendGrid is the email account of shops that have none of their own.
 type SendGrid struct {
 	// APIKey starts with "SG."; empty sends email to the sandbox outbox.
@@ -195,6 +214,7 @@ func Default() Config {
 		},
 		Database:  Database{DataDir: "data", SQLiteSync: "full"},
 		Queue:     Queue{Horizon: time.Hour, Workers: 64},
+		OIDC:      OIDC{Name: "single sign-on"},
 		SendGrid:  SendGrid{BaseURL: sendGridURL},
 		Twilio:    Twilio{BaseURL: twilioURL},
 		Messenger: Messenger{BaseURL: messengerURL},

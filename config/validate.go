@@ -48,6 +48,7 @@ func (c Config) problems() Problems {
 	k.oneOf("log_level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("sqlite_sync", c.Database.SQLiteSync, "full", "normal")
 	k.providers(c)
+	k.identity(c.OIDC)
 	return k.found
 }
 
@@ -86,6 +87,27 @@ func (k *checks) webAddress(name, raw, example string) {
 		k.add(name, "write the whole address, "+example, "it is not an absolute http or https address")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		k.add(name, "write scheme, host and path only, "+example, "the address has credentials, a query or a fragment")
+	}
+}
+
+// identity checks the identity provider. Its answers decide who people are, so
+// they must not come over an open line, but from this machine.
+func (k *checks) identity(o OIDC) {
+	k.needs("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+	k.needs("oidc_client_id", "oidc_issuer")
+	if o.Issuer == "" {
+		return
+	}
+	k.webAddress("oidc_issuer", o.Issuer, "such as https://accounts.google.com")
+	if u, err := url.Parse(o.Issuer); err == nil && u.Scheme == "http" {
+		if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			k.add("oidc_issuer", "write its https address", "it is not encrypted")
+		}
+	}
+	for _, d := range o.Domains {
+		if !strings.Contains(d, ".") || strings.ContainsAny(d, "@/* ") {
+			k.add("oidc_domains", "write domains of addresses, such as example.com", "%q is no domain", d)
+		}
 	}
 }
 

@@ -81,6 +81,8 @@ type Standing struct {
 	Name string
 	// HasPassword is false for who signs in by link only.
 	HasPassword bool
+	// LastShop is the id of the shop they looked at last, "" for none; they may have left it.
+	LastShop string
 	// Shops are those the user is a member of, in the order of their ids.
 	Shops []Membership
 }
@@ -96,7 +98,7 @@ const (
 	Read Scope = "read"
 	// Write publishes playbooks, states consents and replays events.
 	Write Scope = "write"
-	// Admin is an owner's: the audit log.
+	// Admin is an owner's: the audit log, the shop's settings and credentials, people's data.
 	Admin Scope = "admin"
 )
 

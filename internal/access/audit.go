@@ -29,6 +29,20 @@ const (
 	TemplateDiscarded Action = "template.draft_discarded"
 	TemplatePublished Action = "template.published"
 	TemplateTested    Action = "template.tested"
+	// What owners do at their desk.
+	Founded        Action = "installation.set_up"
+	ResetAsked     Action = "user.reset_asked"
+	Invited        Action = "user.invited"
+	Uninvited      Action = "user.invitation_withdrawn"
+	CredentialGone Action = "credential.removed"     // #nosec G101 -- the name of an action
+	SecretRotated  Action = "webhook_secret.rotated" // #nosec G101 -- the name of an action
+	SecretRetired  Action = "webhook_secret.retired" // #nosec G101 -- the name of an action
+	ChannelChecked Action = "channel.checked"
+	RulesChosen    Action = "start.rules_chosen"
+	StepSkipped    Action = "start.step_skipped"
+	TestSent       Action = "test.sent"
+	TestFailed     Action = "test.failed"
+	WentLive       Action = "shop.went_live"
 )
 
 // Entry is one line of the audit log. It holds ids and names of settings, and
@@ -42,8 +56,8 @@ type Entry struct {
 	Action Action
 	// Object is the id of what was changed, or its name.
 	Object string
-	// Detail says more, by name: changed settings, a role, scopes. Values of
-	// credentials and settings are not in it.
+	// Detail says more, by name: changed settings with their old and new values,
+	// a role, scopes. Secrets are not in it, nor what is known of shoppers.
 	Detail map[string]string
 	// ActorName and ObjectName are looked up when the log is read: the email
 	// address of a user who still exists, a key's name. They are not stored.

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/access"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/money"
+	"github.com/cartograph-dev/cartograph/internal/playbook"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
 )
@@ -39,34 +41,56 @@ type CreatedShop struct {
 	APIKey        string `json:"api_key"`
 }
 
-// CreateShop stores a shop with its secrets, an API key and the shipped book.
-// Everything that is wrong is told at once.
-func (c *core) CreateShop(ctx context.Context, n NewShop) (CreatedShop, error) {
+// shopPlan is a new shop, checked and ready to be stored.
+type shopPlan struct {
+	shop shop.Shop
+	from NewShop
+	book playbook.Book
+}
+
+// planShop checks everything about a new shop and tells all that is wrong at once.
+func (c *core) planShop(n NewShop) (*shopPlan, error) {
 	sh := shop.Shop{
 		ID: c.newID(), Name: strings.TrimSpace(n.Name), Platform: n.Platform, Domain: shop.ParseDomain(n.Domain),
 		Currency: money.Code(n.Currency), TimeZone: n.TimeZone, Locale: n.Locale, Country: strings.ToUpper(n.Country),
 		Settings: shop.Defaults(), ActivatedAt: c.now().UTC(), CreatedAt: c.now().UTC(),
 	}
-	err := errors.Join(sh.Validate(platformNames()), applySettings(&sh.Settings, n.Set))
-	if err != nil {
-		return CreatedShop{}, err
+	if err := errors.Join(sh.Validate(platformNames()), applySettings(&sh.Settings, n.Set)); err != nil {
+		return nil, err
 	}
 	if len(n.WebhookSecrets) == 0 {
 		n.WebhookSecrets = []string{newWebhookSecret(sh.Platform)}
 	}
-	secret, key := newKey(sh.ID, "first key", access.Scopes())
 	book, err := shipped()
+	return &shopPlan{shop: sh, from: n, book: book}, err
+}
+
+// storeShop stores a planned shop with its secrets and the shipped book.
+func (c *core) storeShop(ctx context.Context, tx *store.Tx, p *shopPlan) error {
+	if err := tx.SaveShop(ctx, p.shop); err != nil {
+		return err
+	}
+	if err := c.storeSecrets(ctx, tx, p.shop.ID, p.from); err != nil {
+		return err
+	}
+	if err := record(ctx, tx, p.shop.ID, access.ShopCreated, p.shop.ID, map[string]string{"platform": p.shop.Platform}); err != nil {
+		return err
+	}
+	_, err := c.library.publishIn(ctx, tx, p.shop.ID, p.book, false)
+	return err
+}
+
+// CreateShop stores a shop with its secrets, an API key and the shipped book.
+// Everything that is wrong is told at once.
+func (c *core) CreateShop(ctx context.Context, n NewShop) (CreatedShop, error) {
+	p, err := c.planShop(n)
 	if err != nil {
 		return CreatedShop{}, err
 	}
+	sh := p.shop
+	secret, key := newKey(sh.ID, "first key", access.Scopes())
 	err = c.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := tx.SaveShop(ctx, sh); err != nil {
-			return err
-		}
-		if err := c.storeSecrets(ctx, tx, sh.ID, n); err != nil {
-			return err
-		}
-		if err := record(ctx, tx, sh.ID, access.ShopCreated, sh.ID, map[string]string{"platform": sh.Platform}); err != nil {
+		if err := c.storeShop(ctx, tx, p); err != nil {
 			return err
 		}
 		return addKey(ctx, tx, secret, key)
@@ -74,11 +98,8 @@ func (c *core) CreateShop(ctx context.Context, n NewShop) (CreatedShop, error) {
 	if err != nil {
 		return CreatedShop{}, err
 	}
-	if _, err := c.library.publish(ctx, sh.ID, book, false); err != nil {
-		return CreatedShop{}, err
-	}
 	return CreatedShop{
-		ID: sh.ID, Name: sh.Name, Platform: sh.Platform, WebhookURL: c.webhookURL(sh), WebhookSecret: n.WebhookSecrets[0], APIKey: secret,
+		ID: sh.ID, Name: sh.Name, Platform: sh.Platform, WebhookURL: c.webhookURL(sh), WebhookSecret: p.from.WebhookSecrets[0], APIKey: secret,
 	}, nil
 }
 
@@ -89,12 +110,19 @@ func (c *core) storeSecrets(ctx context.Context, tx *store.Tx, shopID string, n 
 			return err
 		}
 	}
+	tidy, err := checkCredentials(n.Set)
+	if err != nil {
+		return err
+	}
 	for _, name := range shop.Credentials {
-		v, ok := n.Set[name]
+		v, ok := tidy[name]
 		if !ok {
 			continue
 		}
 		if err := c.addSecret(ctx, tx, shopID, name, v); err != nil {
+			return err
+		}
+		if err := forgetChecks(ctx, tx, shopID, shop.ChannelOf(name)); err != nil {
 			return err
 		}
 		if name == "messenger_page_id" {
@@ -106,23 +134,25 @@ func (c *core) storeSecrets(ctx context.Context, tx *store.Tx, shopID string, n 
 	return nil
 }
 
+// checkCredentials brings the credentials among what is set into form, or joins
+// what is wrong with them.
+func checkCredentials(set map[string]string) (map[string]string, error) {
+	out, all := map[string]string{}, []error{}
+	for _, name := range shop.Credentials {
+		if v, ok := set[name]; ok {
+			tidy, err := shop.CheckCredential(name, v)
+			out[name], all = tidy, append(all, err)
+		}
+	}
+	return out, errors.Join(all...)
+}
+
 // addSecret seals and stores one secret, and says so in the audit log.
 func (c *core) addSecret(ctx context.Context, tx *store.Tx, shopID, name, value string) error {
 	if err := tx.AddSecret(ctx, shopID, name, c.sealer.Seal(shopID, name, value)); err != nil {
 		return err
 	}
 	return record(ctx, tx, shopID, access.CredentialAdded, name, nil)
-}
-
-// settingsIn names the settings among what is set, without their values.
-func settingsIn(set map[string]string) string {
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if !slices.Contains(shop.Credentials, name) {
-			names = append(names, name)
-		}
-	}
-	return strings.Join(names, ", ")
 }
 
 // applySettings sets every given setting and joins what is wrong with any.
@@ -151,10 +181,11 @@ func newWebhookSecret(platform string) string {
 	return hex.EncodeToString(b)
 }
 
-// ChangeShop changes settings and adds credentials of a shop.
+// ChangeShop changes facts, settings and credentials of a shop. Everything
+// that is wrong is told at once, and then nothing is changed.
 func (c *core) ChangeShop(ctx context.Context, id string, set map[string]string) error {
 	return c.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		sh, err := tx.Shop(ctx, id)
+		sh, err := tx.HoldShop(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -163,17 +194,51 @@ func (c *core) ChangeShop(ctx context.Context, id string, set map[string]string)
 			n.WebhookSecrets = []string{s}
 			delete(n.Set, "webhook_secret")
 		}
-		if err := applySettings(&sh.Settings, n.Set); err != nil {
+		was := sh
+		if err := applyAll(&sh, n.Set); err != nil {
 			return err
 		}
 		if err := tx.SaveShop(ctx, sh); err != nil {
 			return err
 		}
-		if names := settingsIn(n.Set); names != "" {
-			if err := record(ctx, tx, id, access.SettingsSet, id, map[string]string{"settings": names}); err != nil {
+		if changed := changesOf(was, sh); len(changed) > 0 {
+			if err := record(ctx, tx, id, access.SettingsSet, id, changed); err != nil {
 				return err
 			}
 		}
 		return c.storeSecrets(ctx, tx, id, n)
 	})
+}
+
+// applyAll sets every given fact and setting and joins what is wrong with any.
+func applyAll(sh *shop.Shop, set map[string]string) error {
+	var all []error
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if !slices.Contains(shop.Credentials, name) {
+			all = append(all, sh.Set(name, set[name]))
+		}
+	}
+	return errors.Join(append(all, sh.Validate(platformNames()))...)
+}
+
+// changesOf says which facts and settings differ: old and new, by name.
+func changesOf(was, is shop.Shop) map[string]string {
+	out := map[string]string{}
+	for _, line := range shop.Catalogue() {
+		if before, after := line.Of(was), line.Of(is); before != after {
+			out[line.Name] = quoted(before) + " → " + quoted(after)
+		}
+	}
+	return out
+}
+
+// quoted writes a value for the audit log: short, and told from none.
+func quoted(value string) string {
+	switch {
+	case value == "":
+		return "(empty)"
+	case len(value) > 200:
+		return event.Clean(value, 200) + "…"
+	}
+	return value
 }

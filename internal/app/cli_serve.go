@@ -37,7 +37,19 @@ func (c *serveCommand) Run(r *run) error {
 		return err
 	}
 	log.Info("cartograph serves", "url", s.URL(), "listen", s.listener.Addr().String(), "role", c.Role, "database", s.store.Engine(), "version", r.term.Version)
+	s.invite(r.ctx)
 	return s.wait(r.ctx)
+}
+
+// invite says in the log how the first person gets in, while there is nobody.
+func (s *Server) invite(ctx context.Context) {
+	link, err := s.SetupLink(ctx)
+	switch {
+	case err != nil:
+		s.opts.Log.Warn("whether anybody has an account could not be read", "error", err)
+	case link != "" && s.opts.Role != RoleWorker:
+		s.opts.Log.Info("nobody has an account yet: open this link once to make the first owner and the first shop; keep it to yourself", "setup", link)
+	}
 }
 
 // wait serves until ctx ends or the HTTP server fails, then closes in order.

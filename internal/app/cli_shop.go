@@ -142,7 +142,7 @@ func (c *shopShow) Run(r *run) error {
 
 type shopSet struct {
 	ID  string            `arg:"" help:"The shop's id."`
-	Set map[string]string `arg:"" help:"KEY=VALUE …: settings and credentials as for shop create; webhook_secret adds one beside the old." mapsep:"none"`
+	Set map[string]string `arg:"" help:"KEY=VALUE …: facts (name, domain, currency, timezone, locale, country), settings and credentials as for shop create; webhook_secret adds one beside the old." mapsep:"none"`
 }
 
 // Run changes settings.

@@ -46,6 +46,7 @@ var edges = map[string][]string{
 	"demo":       {},
 	"maildomain": {},
 	"outgoing":   {},
+	"signon":     {"github.com/coreos/go-oidc", "golang.org/x/oauth2"},
 }
 
 // drivers are the edges that call the engine or are called by it and so may

@@ -84,26 +84,31 @@ func (l *library) publish(ctx context.Context, shopID string, b playbook.Book, k
 	if found := b.Check(now, l.renderer.Check); len(found) > 0 {
 		return nil, found
 	}
-	err = l.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		changed = nil
+	err = l.store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		if _, err := tx.Shop(ctx, shopID); err != nil {
 			return err
 		}
-		for _, part := range []func(context.Context, *store.Tx, string, playbook.Book, bool) ([]string, error){
-			publishPersonas, publishSequences, publishTemplates,
-		} {
-			some, err := part(ctx, tx, shopID, b, keep)
-			if err != nil {
-				return err
-			}
-			changed = append(changed, some...)
-		}
-		if len(changed) == 0 {
-			return nil
-		}
-		return record(ctx, tx, shopID, access.BookPublished, "", map[string]string{"changed": strings.Join(changed, "; ")})
+		changed, err = l.publishIn(ctx, tx, shopID, b, keep)
+		return err
 	})
 	return changed, err
+}
+
+// publishIn publishes a book that was checked, and says so in the audit log.
+func (l *library) publishIn(ctx context.Context, tx *store.Tx, shopID string, b playbook.Book, keep bool) (changed []string, err error) {
+	for _, part := range []func(context.Context, *store.Tx, string, playbook.Book, bool) ([]string, error){
+		publishPersonas, publishSequences, publishTemplates,
+	} {
+		some, err := part(ctx, tx, shopID, b, keep)
+		if err != nil {
+			return nil, err
+		}
+		changed = append(changed, some...)
+	}
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	return changed, record(ctx, tx, shopID, access.BookPublished, "", map[string]string{"changed": strings.Join(changed, "; ")})
 }
 
 func publishPersonas(ctx context.Context, tx *store.Tx, shopID string, b playbook.Book, _ bool) ([]string, error) {

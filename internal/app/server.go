@@ -52,6 +52,7 @@ type Server struct {
 	engine   *recovery.Engine
 	queue    *queue.Queue
 	accounts *accounts
+	desk     *desk
 	sandbox  *sandboxServer
 	registry *prometheus.Registry
 	listener net.Listener
@@ -157,9 +158,11 @@ func (s *Server) openWeb(context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.desk = newDesk(s.core, s.accounts, s.engine, door, s.opts.Log)
 	r := reader{Store: s.store, doorkeeper: door, keyring: keyring{s.store, s.opts.Clock.Now, s.opts.Log}, accounts: s.accounts}
 	h, err := web.New(web.Deps{
-		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Reader: r, Dashboard: r, Templates: templateDesk{s.store, s.engine}, TemplateFiles: templateFiles{s.library},
+		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Reader: r, Dashboard: r, Desk: s.desk,
+		Templates: templateDesk{s.store, s.engine}, TemplateFiles: templateFiles{s.library},
 		Sessions: store.Sessions{Store: s.store, Now: time.Now}, Ready: s.Ready,
 		Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Registry: s.registry,
 		Version: s.opts.Version, PublicURL: s.opts.Config.HTTP.PublicURL, MaxBody: s.opts.Config.HTTP.IngestMaxBytes,
@@ -237,6 +240,9 @@ func (s *Server) Close(ctx context.Context) error {
 	work := s.stopWork(ctx)
 	web.Wait()
 	all = append(all, work)
+	if s.desk != nil {
+		s.desk.post.close()
+	}
 	if s.sandbox != nil {
 		s.sandbox.close(ctx)
 	}

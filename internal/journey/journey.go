@@ -35,6 +35,10 @@ type Query struct {
 	Channel event.Channel
 	Since   time.Time
 	LateBy  time.Duration
+	// Actor narrows the audit log to a user or key by id, or to a kind of actor
+	// ("command", "nobody"); Until ends it, as Since begins it. Zero for all.
+	Actor string
+	Until time.Time
 }
 
 // CartDetail is one cart with everything a merchant asks about it.

@@ -41,7 +41,7 @@ func drawBlock(t *rapid.T) Block {
 	return b
 }
 
-var quoted = regexp.MustCompile(`=\s*(?:"[^"]*"|'[^']*')`)
+var quotedText = regexp.MustCompile(`=\s*(?:"[^"]*"|'[^']*')`)
 
 // known are the elements and attributes that blocks and layout write.
 var (
@@ -58,7 +58,7 @@ func sober(t *rapid.T, page string) {
 		if !slices.Contains(knownTags, strings.ToLower(m[1])) {
 			t.Fatalf("an element %q came in:\n%s", m[0], page)
 		}
-		for _, a := range attribute.FindAllStringSubmatch(quoted.ReplaceAllString(m[2], `=""`), -1) {
+		for _, a := range attribute.FindAllStringSubmatch(quotedText.ReplaceAllString(m[2], `=""`), -1) {
 			if !slices.Contains(knownAttrs, strings.ToLower(a[1])) && !strings.HasPrefix(a[1], "xmlns") && a[1] != "v" && a[1] != "o" {
 				t.Fatalf("an attribute %q came in: %s", a[1], m[0])
 			}

@@ -40,6 +40,7 @@ func (e *Engine) Callback(ctx context.Context, provider, shopID string, r delive
 	}
 	b, err := e.Providers[c].Callback(account, r)
 	if err != nil {
+		e.refuse(ctx, shopID, provider, err)
 		return "", "", err
 	}
 	return b.ReplyType, b.ReplyBody, e.report(ctx, provider, c, shopID, b)
@@ -94,6 +95,9 @@ func (e *Engine) proven(ctx context.Context, shops []string, r delivery.Request)
 		proven, b = append(proven, shopID), read
 	}
 	if len(proven) == 0 {
+		if len(shops) == 1 {
+			e.refuse(ctx, shops[0], "messenger", refused)
+		}
 		return nil, b, refused
 	}
 	return proven, b, nil

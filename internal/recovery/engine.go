@@ -120,11 +120,13 @@ type Options struct {
 }
 
 // Engine runs the verbs. It is safe for concurrent use and keeps nothing that
-// another process would need. Close it before its store.
+// another process would need, but counts of refused requests for some seconds. Close it before its store.
 type Engine struct {
 	Options
 	lanes *lanes
 	turns turns
+	// refusals wait to be counted.
+	refusals refusals
 }
 
 // New makes an engine.
@@ -164,6 +166,7 @@ func (e *Engine) Rest() { e.lanes.rest() }
 // ends they are cut off. What was reserved and never begun is given back, so
 // that the next process need not wait for its lease.
 func (e *Engine) Close(ctx context.Context) error {
+	e.FlushRefusals(context.WithoutCancel(ctx))
 	never := e.lanes.close(ctx)
 	for len(never) > 0 {
 		n := min(len(never), e.Batch)

@@ -44,6 +44,7 @@ func (e *Engine) Receive(ctx context.Context, platform, shopID string, header ma
 		return nil, err
 	}
 	if err := p.Verify(d, secrets); err != nil {
+		e.refuse(ctx, sh.ID, platform, err)
 		return nil, err
 	}
 	events, err := p.Parse(d)

@@ -57,6 +57,8 @@ type privacyTx interface {
 	Pause(ctx context.Context, shopID string) error
 	// TakePurge makes a shop's purge this process's until an instant; false when another has it.
 	TakePurge(ctx context.Context, shopID string, until time.Time) (bool, error)
+	// NotePurge keeps what a look at the shop's old rows removed.
+	NotePurge(ctx context.Context, shopID string, counts map[string]int) error
 	// PurgeAgain sets when the shop is looked through next.
 	PurgeAgain(ctx context.Context, shopID string, at time.Time) error
 	// Purge removes or blanks what a table keeps from before an instant, at most limit rows.

@@ -91,7 +91,12 @@ func (e *Engine) purge(ctx context.Context, sh shop.Shop, budget *int) error {
 	if *budget <= 0 {
 		next = e.Now()
 	}
-	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error { return tx.PurgeAgain(ctx, sh.ID, next) })
+	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.NotePurge(ctx, sh.ID, counts); err != nil {
+			return err
+		}
+		return tx.PurgeAgain(ctx, sh.ID, next)
+	})
 }
 
 func (e *Engine) purgeOne(ctx context.Context, sh shop.Shop, what shop.Kept, counts map[string]int, budget *int) error {

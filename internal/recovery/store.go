@@ -35,6 +35,8 @@ type Store interface {
 	LinkOf(ctx context.Context, hash string) (Link, error)
 	// MessageShop finds the shop of a message by our id or the provider's, for callbacks that name no shop.
 	MessageShop(ctx context.Context, messageID, providerID string, among []string) (string, error)
+	// CountSignatureFailures adds to the day's count of requests that did not verify.
+	CountSignatureFailures(ctx context.Context, shopID, source string, n int, reason string) error
 	privacyStore
 	templateStore
 }

@@ -1,7 +1,6 @@
 package shop
 
 import (
-	"slices"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/duration"
@@ -76,9 +75,6 @@ func keptFor(what Kept) time.Duration {
 	return maxKept
 }
 
-// isKept reports whether a setting is a period of retention.
-func isKept(name string) bool { return slices.Contains(EverythingKept(), Kept(name)) }
-
 // setKept sets one period; the default is not stored, so that it may change.
 func (s *Settings) setKept(what Kept, value string) error {
 	d, err := duration.Parse(value)
@@ -98,34 +94,4 @@ func (s *Settings) setKept(what Kept, value string) error {
 		s.Retention = nil
 	}
 	return nil
-}
-
-// setSending reads whether messages leave at all.
-func (s *Settings) setSending(value string) error {
-	if value != "on" && value != "off" {
-		return fault.New(fault.Unprocessable, "%q is neither on nor off", value).In("sending").Try("write on or off")
-	}
-	s.Paused = value == "off"
-	return nil
-}
-
-// privacyTexts writes the settings of this file as Set reads them.
-func (s Settings) privacyTexts() map[string]string {
-	out := map[string]string{"sending": "on"}
-	if s.Paused {
-		out["sending"] = "off"
-	}
-	for _, what := range EverythingKept() {
-		out[string(what)] = duration.Format(s.Keeps(what))
-	}
-	return out
-}
-
-// privacyNames are the names of this file's settings.
-func privacyNames() []string {
-	out := []string{"sending"}
-	for _, what := range EverythingKept() {
-		out = append(out, string(what))
-	}
-	return out
 }

@@ -1,7 +1,8 @@
 package shop
 
 import (
-	"maps"
+	"errors"
+	"net/mail"
 	"net/url"
 	"slices"
 	"strconv"
@@ -27,73 +28,21 @@ func Defaults() Settings {
 	}
 }
 
-// Credentials are the names a shop's own provider accounts are stored under.
-var Credentials = []string{
-	"sendgrid_api_key", "sendgrid_webhook_public_key", "email_from",
-	"twilio_account_sid", "twilio_auth_token", "twilio_from",
-	"messenger_page_id", "messenger_page_token", "messenger_app_secret", "messenger_verify_token",
-}
-
-// settingNames are what Set takes, in the order the docs list them.
-var settingNames = []string{
-	"abandon_after", "consent_mode", "quiet_hours", "frequency_cap", "rest_after_order", "double_opt_in", "consent_names", "warm_up", "holdout_share", "catch_up", "sender_name", "support_email", "address", "restore_url",
-}
-
 // Set changes one setting from its text; an unknown name or a value that makes
 // no sense is fault.Unprocessable with what would.
 func (s *Settings) Set(name, value string) error {
-	if isKept(name) {
-		return s.setKept(Kept(name), value)
+	for _, line := range Catalogue() {
+		if line.Name == name && line.Group != Facts {
+			sh := Shop{Settings: *s}
+			err := line.set(&sh, value)
+			if err == nil {
+				*s = sh.Settings
+			}
+			return err
+		}
 	}
-	switch name {
-	case "sending":
-		return s.setSending(value)
-	case "abandon_after":
-		return s.setAbandonAfter(value)
-	case "consent_mode":
-		return s.setConsentMode(value)
-	case "quiet_hours":
-		q, err := consent.ParseQuiet(value)
-		s.QuietHours = q
-		return err
-	case "holdout_share":
-		return s.setHoldout(value)
-	case "catch_up":
-		return s.setCatchUp(value)
-	case "frequency_cap":
-		f, err := ParseFrequency(value)
-		if err == nil {
-			s.FrequencyCap = f
-		}
-		return err
-	case "rest_after_order":
-		return s.setRest(value)
-	case "double_opt_in":
-		c, err := ParseChannels(value)
-		if err == nil {
-			s.DoubleOptIn = c
-		}
-		return err
-	case "warm_up":
-		if value != "on" && value != "off" {
-			return fault.New(fault.Unprocessable, "%q is no value for warm_up", value).In("warm_up").Try("write on or off")
-		}
-		s.WarmUp = value == "on"
-	case "consent_names":
-		return s.setConsentNames(value)
-	case "restore_url":
-		return s.setRestoreURL(value)
-	case "sender_name":
-		s.SenderName = event.Clean(value, 200)
-	case "support_email":
-		s.SupportEmail = event.Clean(value, 320)
-	case "address":
-		s.Address = event.Clean(value, 1000)
-	default:
-		return fault.New(fault.Unprocessable, "there is no setting %q", name).In(name).
-			Try("the settings are " + strings.Join(slices.Concat(SettingNames(), Credentials), ", "))
-	}
-	return nil
+	return fault.New(fault.Unprocessable, "there is no setting %q", name).In(name).
+		Try("the settings are " + strings.Join(slices.Concat(SettingNames(), Credentials), ", "))
 }
 
 func (s *Settings) setAbandonAfter(value string) error {
@@ -144,18 +93,44 @@ func (s *Settings) setRestoreURL(value string) error {
 	return nil
 }
 
-// SettingNames are the names that Set takes and Texts gives.
-func SettingNames() []string { return slices.Concat(settingNames, privacyNames()) }
+func (s *Settings) setQuiet(value string) error {
+	q, err := consent.ParseQuiet(value)
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f.In("quiet_hours")
+	}
+	s.QuietHours = q
+	return err
+}
+
+func (s *Settings) setCap(value string) (err error) {
+	s.FrequencyCap, err = ParseFrequency(value)
+	return err
+}
+
+func (s *Settings) setDoubleOptIn(value string) (err error) {
+	s.DoubleOptIn, err = ParseChannels(value)
+	return err
+}
+
+// setSupportEmail takes one bare address, or nothing.
+func (s *Settings) setSupportEmail(value string) error {
+	value = strings.TrimSpace(event.Clean(value, 320))
+	if a, err := mail.ParseAddress(value); value != "" && (err != nil || a.Address != value) {
+		return fault.New(fault.Unprocessable, "%q is no email address", value).In("support_email").
+			Try("write one address, such as help@shop.example, or leave it empty")
+	}
+	s.SupportEmail = value
+	return nil
+}
 
 // Texts writes every setting as Set reads it.
 func (s Settings) Texts() map[string]string {
-	out := map[string]string{
-		"abandon_after": duration.Format(s.AbandonAfter), "consent_mode": string(s.ConsentMode), "quiet_hours": s.QuietHours.String(),
-		"holdout_share": strconv.FormatFloat(s.HoldoutShare, 'f', -1, 64), "sender_name": s.SenderName,
-		"frequency_cap": s.FrequencyCap.String(), "rest_after_order": duration.Format(s.RestAfterOrder),
-		"double_opt_in": s.DoubleOptIn.String(), "consent_names": s.ConsentNames, "warm_up": map[bool]string{true: "on", false: "off"}[s.WarmUp],
-		"catch_up": duration.Format(s.CatchUp), "support_email": s.SupportEmail, "address": s.Address, "restore_url": s.RestoreURL,
+	out := map[string]string{}
+	for _, line := range Catalogue() {
+		if line.Group != Facts {
+			out[line.Name] = line.get(Shop{Settings: s})
+		}
 	}
-	maps.Copy(out, s.privacyTexts())
 	return out
 }

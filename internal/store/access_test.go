@@ -81,7 +81,7 @@ func TestPasswordEndsSessionsAndLinks(t *testing.T) {
 		same(t, "by id", get(t, s, func(ctx context.Context, tx *store.Tx) (store.Account, error) { return tx.Account(ctx, "u1") }), want)
 		err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { _, err := tx.UseSignIn(ctx, "link"); return err })
 		wantCode(t, "a link made before", err, fault.NotFound)
-		same(t, "colleagues", must[[]store.Colleague](t)(s.Colleagues(t.Context(), shopB)), []store.Colleague{{ID: "u1", Email: "a@example.com", Role: access.Viewer, Password: true}})
+		same(t, "colleagues", must[[]access.Colleague](t)(s.Colleagues(t.Context(), shopB)), []access.Colleague{{ID: "u1", Email: "a@example.com", Role: access.Viewer, Password: true}})
 		write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.RemoveMember(ctx, shopB, "u1") })
 		err = s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.RemoveMember(ctx, shopB, "u1") })
 		wantCode(t, "removing again", err, fault.NotFound)

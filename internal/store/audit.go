@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -32,11 +33,32 @@ func scanAudit(rows *sql.Rows, e *access.Entry) error {
 	return undoc("audit", detail, &e.Detail)
 }
 
-// Audit lists what was done in a shop, newest first.
+// auditMore narrows by actor and time.
+func auditMore(q journey.Query, next int) (where string, args []any) {
+	add := func(condition string, v any) {
+		where += fmt.Sprintf(condition, next+len(args))
+		args = append(args, v)
+	}
+	switch {
+	case q.Actor == string(access.ByCommand) || q.Actor == string(access.ByNobody):
+		add(` AND actor = '' AND actor_kind = $%d`, q.Actor)
+	case q.Actor != "":
+		add(` AND actor = $%d`, q.Actor)
+	}
+	if !q.Since.IsZero() {
+		add(` AND at >= $%d`, ms(q.Since))
+	}
+	if !q.Until.IsZero() {
+		add(` AND at < $%d`, ms(q.Until))
+	}
+	return where, args
+}
+
+// Audit lists what was done in a shop, newest first, narrowed by action (State), actor and time.
 func (s *Store) Audit(ctx context.Context, shopID string, q journey.Query) (journey.Page[access.Entry], error) {
 	q.CartID = ""
 	return page(ctx, s.reader(), list[access.Entry]{
-		what: "audit log", table: "audit", columns: auditColumns, time: "at", state: "action", scan: scanAudit,
+		what: "audit log", table: "audit", columns: auditColumns, time: "at", state: "action", more: auditMore, scan: scanAudit,
 		place: func(e access.Entry) cursor { return cursor{ms(e.At), e.ID} },
 	}, shopID, q)
 }

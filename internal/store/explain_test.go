@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 		s, raw := crowded(t, db)
 		reader, heard := s.Overheard(db.URL)
 		t.Cleanup(func() { reader.Close() })
-		for _, h := range hotQueries {
+		for _, h := range slices.Concat(hotQueries, deskQueries) {
 			checkPlans(t, raw, db.Engine, h, h.heard(t, s, reader, heard))
 		}
 	})
@@ -69,7 +70,7 @@ func TestHotQueriesNeedNoStatistics(t *testing.T) {
 	s, raw := unmeasured(t, db)
 	reader, heard := s.Overheard(db.URL)
 	t.Cleanup(func() { reader.Close() })
-	for _, h := range hotQueries {
+	for _, h := range slices.Concat(hotQueries, deskQueries) {
 		statements := h.heard(t, s, reader, heard)
 		checkPlans(t, raw, db.Engine, h, statements)
 		for _, st := range statements {

@@ -80,6 +80,9 @@ func (t *Tx) PurgeSignIns(ctx context.Context) error {
 	if _, err := run(ctx, t.q, "sessions", `DELETE FROM sessions WHERE expires_at <= $1`, ms(t.now)); err != nil {
 		return err
 	}
-	_, err := run(ctx, t.q, "sign-in links", `DELETE FROM sign_ins WHERE expires_at <= $1`, ms(t.now))
+	if _, err := run(ctx, t.q, "sign-in links", `DELETE FROM sign_ins WHERE expires_at <= $1`, ms(t.now)); err != nil {
+		return err
+	}
+	_, err := run(ctx, t.q, "invitations", `DELETE FROM invitations WHERE expires_at <= $1`, ms(t.now))
 	return err
 }

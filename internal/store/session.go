@@ -67,6 +67,9 @@ func (s *Store) PurgeSessions(ctx context.Context) error {
 		if _, err := run(ctx, t.q, "sign-in links", `DELETE FROM sign_ins WHERE expires_at <= $1`, ms(t.now)); err != nil {
 			return err
 		}
+		if _, err := run(ctx, t.q, "invitations", `DELETE FROM invitations WHERE expires_at <= $1`, ms(t.now)); err != nil {
+			return err
+		}
 		forget := t.now.Add(-access.AccountPatience().Forget)
 		_, err := run(ctx, t.q, "sign-in guards", `DELETE FROM sign_in_guards WHERE failed_at <= $1`, ms(forget))
 		return err

@@ -30,6 +30,15 @@ func (t *Tx) Shop(ctx context.Context, shopID string) (shop.Shop, error) {
 	return loadShop(ctx, t.q, shopID)
 }
 
+// HoldShop gives a shop, held until the commit: what is changed in it by two at
+// once follows one another.
+func (t *Tx) HoldShop(ctx context.Context, shopID string) (shop.Shop, error) {
+	if err := t.takeTurn(ctx, shopID); err != nil {
+		return shop.Shop{}, err
+	}
+	return t.Shop(ctx, shopID)
+}
+
 func loadShop(ctx context.Context, q querier, shopID string) (shop.Shop, error) {
 	return one(ctx, q, "shop", scanShop, `SELECT `+shopColumns+` FROM shops WHERE id = $1`, shopID)
 }

@@ -36,7 +36,7 @@ func (t *Tx) AddSignIn(ctx context.Context, hash, userID string, expires time.Ti
 // UseSignIn consumes a sign-in link and gives its user; fault.NotFound when it
 // is unknown, used or over.
 func (t *Tx) UseSignIn(ctx context.Context, hash string) (string, error) {
-	n, err := run(ctx, t.q, "sign-in link", `UPDATE sign_ins SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2`, hash, ms(t.now))
+	n, err := run(ctx, t.q, "sign-in link", `UPDATE sign_ins SET used_at = $2 WHERE hash = $1 AND purpose = 'sign_in' AND used_at IS NULL AND expires_at > $2`, hash, ms(t.now))
 	if err != nil {
 		return "", err
 	}
@@ -54,14 +54,15 @@ type Account struct {
 	Email string
 	// Password is its stored form; "" for who signs in by link only.
 	Password string
-	// Shops are the ids of those the user is a member of.
-	Shops []string
+	// Shops are the ids of those the user is a member of, LastShop the one they looked at last.
+	Shops    []string
+	LastShop string
 }
 
-const accountColumns = `id, email, password, generation`
+const accountColumns = `id, email, password, generation, last_shop`
 
 func scanAccount(rows *sql.Rows, a *Account) error {
-	return rows.Scan(&a.ID, &a.Email, &a.Password, &a.Generation)
+	return rows.Scan(&a.ID, &a.Email, &a.Password, &a.Generation, &a.LastShop)
 }
 
 // AccountByEmail gives a user by their address in lower case.
@@ -119,7 +120,7 @@ func (s *Store) Standing(ctx context.Context, userID string) (st access.Standing
 	if err != nil {
 		return st, err
 	}
-	st.Person, st.Name, st.HasPassword = a.Person, a.Email, a.Password != ""
+	st.Person, st.Name, st.HasPassword, st.LastShop = a.Person, a.Email, a.Password != "", a.LastShop
 	type place struct{ shop, role string }
 	places, err := all(ctx, s.reader(), "members", func(rows *sql.Rows, p *place) error { return rows.Scan(&p.shop, &p.role) },
 		`SELECT shop_id, role FROM members WHERE user_id = $1 ORDER BY shop_id`, userID)
@@ -145,19 +146,12 @@ func (t *Tx) RoleOf(ctx context.Context, shopID, userID string) (access.Role, er
 	return access.Role(role), err
 }
 
-// Colleague is one member of a shop, as its owners see them.
-type Colleague struct {
-	ID    string      `json:"id"`
-	Email string      `json:"email"`
-	Role  access.Role `json:"role"`
-	// Password tells whether one is set; else only links let the user in.
-	Password bool `json:"has_password"`
-}
-
 // Colleagues gives the members of a shop by their address.
-func (s *Store) Colleagues(ctx context.Context, shopID string) ([]Colleague, error) {
+func (s *Store) Colleagues(ctx context.Context, shopID string) ([]access.Colleague, error) {
 	return all(ctx, s.reader(), "members",
-		func(rows *sql.Rows, c *Colleague) error { return rows.Scan(&c.ID, &c.Email, &c.Role, &c.Password) },
+		func(rows *sql.Rows, c *access.Colleague) error {
+			return rows.Scan(&c.ID, &c.Email, &c.Role, &c.Password)
+		},
 		`SELECT u.id, u.email, m.role, u.password <> '' FROM members m JOIN users u ON u.id = m.user_id WHERE m.shop_id = $1 ORDER BY u.email`, shopID)
 }
 

@@ -12,8 +12,8 @@ import (
 // theirs are things of the shop s2, which nobody of s1 may read or change, and
 // words that only they hold.
 var (
-	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request"}
-	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example"}
+	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request", "people": "bob", "invitations": "other-invitation", "keys": "other-key"}
+	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-invitation", "other-key", "bob@"}
 )
 
 // crossing is how a route meets another shop: by an id in its address, or by
@@ -50,6 +50,12 @@ var crossings = map[string]crossing{
 	"GET /api/v1/templates/:key/:channel/:locale": byCaller, "GET /api/v1/templates/:key/:channel/:locale/versions": byCaller,
 	"PUT /api/v1/templates/:key/:channel/:locale/draft": byCaller, "DELETE /api/v1/templates/:key/:channel/:locale/draft": byCaller,
 	"POST /api/v1/templates/:key/:channel/:locale/publish": byCaller,
+	"GET /settings": byCaller, "POST /settings": byCaller, "GET /settings/sending": byCaller, "POST /settings/sending": byCaller,
+	"GET /settings/channels": byCaller, "POST /settings/channels/:channel": byCaller, "POST /settings/channels/:channel/check": byCaller, "POST /settings/channels/:channel/forget": byCaller,
+	"GET /settings/webhooks": byCaller, "POST /settings/webhooks/secret": byCaller, "POST /settings/webhooks/retire": byCaller,
+	"GET /settings/people": byCaller, "POST /settings/people": byCaller, "POST /settings/people/:id/role": byID, "POST /settings/people/:id/remove": byID, "POST /settings/invitations/:id/withdraw": byID,
+	"GET /settings/keys": byCaller, "POST /settings/keys": byCaller, "POST /settings/keys/:id/revoke": byID, "GET /settings/retention": byCaller, "POST /settings/retention": byCaller,
+	"POST /switch": byCaller, "GET /start": byCaller, "POST /start/identity": byCaller, "POST /start/rules": byCaller, "POST /start/skip": byCaller, "POST /start/test": byCaller, "POST /start/live": byCaller,
 
 	"POST /api/v1/events": byCaller, "GET /api/v1/quarantine": byCaller, "GET /api/v1/quarantine/:id": byID, "POST /api/v1/quarantine/replay": byBody,
 	"GET /api/v1/carts": byCaller, "GET /api/v1/carts/:id": byID, "GET /api/v1/carts/:id/why": byID, "GET /api/v1/carts/:id/decisions": byID,
@@ -59,12 +65,17 @@ var crossings = map[string]crossing{
 	"GET /api/v1/erasures": byCaller, "POST /api/v1/erasures": byCaller, "GET /api/v1/privacy-requests": byCaller, "POST /api/v1/shoppers/find": byCaller,
 	"GET /api/v1/privacy-requests/:id/export": byID, "POST /api/v1/privacy-requests/:id/done": byID, "GET /api/v1/shoppers/:id/export": byID,
 	"POST /api/v1/shoppers/:id/erase": byID, "POST /api/v1/consents": byCaller, "GET /api/v1/shoppers/:id/consents": byID,
+	"GET /api/v1/shop/settings": byCaller, "PUT /api/v1/shop/settings": byCaller, "GET /audit.csv": byCaller,
 }
 
 // their gives a route's address with things of the shop s2.
 func their(path string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1"), "/"), "/")
-	return strings.ReplaceAll(ofTemplate.Replace(path), ":id", theirs[first])
+	path = ofTemplate.Replace(path)
+	if first == "settings" {
+		first = section(path)
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(path, ":channel", "email"), ":id", theirs[first])
 }
 
 func TestNoRouteCrossesShops(t *testing.T) {

@@ -94,7 +94,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 		"publishTemplate":     "/api/v1/templates/welcome-back/email/en/publish",
 		"deleteTemplateDraft": "/api/v1/templates/thank-you/email/en/draft?revision=r-two",
 	}
-	bodies := map[string]string{"collectEvents": `{"event":"Cart Updated"}`, "stateConsents": `{"consents":[{"email":"ada@example.com","channel":"sms","answer":"no"}]}`, "putPlaybook": "personas: []",
+	bodies := map[string]string{"collectEvents": `{"event":"Cart Updated"}`, "stateConsents": `{"consents":[{"email":"ada@example.com","channel":"sms","answer":"no"}]}`, "putPlaybook": "personas: []", "putShopSettings": `{"settings":{"abandon_after":"45m"}}`,
 		"findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`,
 		"putTemplateDraft": `{"subject":"s","body":"<p>{{ shop.nam }}</p>"}`, "publishTemplate": `{"revision":"r-one","note":"n"}`}
 	for path, item := range d.Paths {

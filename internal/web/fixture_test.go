@@ -64,6 +64,7 @@ func full() *memory {
 		"s2": {{ID: "other-message", ShopID: "s2", CartID: "other-cart", Channel: event.SMS, State: delivery.Delivered, Rendered: message.Rendered{Text: "hi", Segments: 1}}},
 	}
 	m.link()
+	m.furnish()
 	return m
 }
 

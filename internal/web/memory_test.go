@@ -56,6 +56,7 @@ type memory struct {
 	choices    map[string][]journey.Choice
 	whys       map[string]journey.Why
 
+	deskMemory
 	// callback keeps the last request a provider sent.
 	callback delivery.Request
 	// hold, when set, is waited for by Receive; entered tells that it waits.
@@ -230,7 +231,7 @@ func (m *memory) Standing(_ context.Context, userID string) (access.Standing, er
 	if _, ok := m.users[userID]; !ok {
 		return access.Standing{}, gone("user")
 	}
-	st := access.Standing{Person: access.Person{ID: userID, Generation: m.generations[userID]}, Name: userID + "@example.com", HasPassword: true}
+	st := access.Standing{Person: access.Person{ID: userID, Generation: m.generations[userID]}, Name: userID + "@example.com", HasPassword: true, LastShop: m.last[userID]}
 	for _, s := range m.shops {
 		if !slices.Contains(m.users[userID], s.ID) {
 			continue
@@ -284,6 +285,7 @@ func (m *memory) SignOutEverywhere(_ context.Context, userID string) error {
 }
 
 func (m *memory) Audit(_ context.Context, shopID string, q journey.Query) (journey.Page[access.Entry], error) {
+	m.auditQuery = q
 	return paged(m.audit[shopID], q), nil
 }
 

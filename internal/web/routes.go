@@ -25,7 +25,7 @@ func (s *server) routes(e *echo.Echo) error {
 	// Plugins and merchants' programs with a shop's API key: /api/v1/…
 	var err error
 	s.api, err = api.Mount(e, api.Options{
-		Engine: s.Engine, Reader: s.Reader, Templates: s.Templates, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
+		Engine: s.Engine, Reader: s.Reader, Templates: s.Templates, Settings: s.Desk, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
 		Rate: s.APIRate,
 	})
 	if err != nil {
@@ -85,6 +85,7 @@ func (s *server) routes(e *echo.Echo) error {
 	t.post(Editor, "/quarantine/:id/replay", s.board.Member(s.board.Replay))
 	t.read(Viewer, "/sender", s.board.Member(s.board.Sender))
 	t.post(Editor, "/sender/lift", s.board.Member(s.board.Lift))
+	s.desk(t)
 	t.read(Owner, "/audit", s.board.Member(s.board.Audit))
 	t.read(Viewer, "/account", s.board.Member(s.board.Own))
 	t.post(Viewer, "/account/password", s.board.Member(s.board.ChangePassword))
@@ -96,6 +97,7 @@ func (s *server) routes(e *echo.Echo) error {
 	t.read(Visitor, "/sign-in/:token", s.board.ShowSignIn)
 	t.post(Visitor, "/sign-in/:token", s.board.SignIn)
 	t.post(Visitor, "/sign-out", s.board.SignOut)
+	s.door(t)
 
 	// Anybody. /metrics says nothing about any shop.
 	t.read(Anybody, "/healthz", s.healthz)

@@ -35,6 +35,8 @@ type Deps struct {
 	Templates TemplateDesk
 	// TemplateFiles takes them in and gives them out as files.
 	TemplateFiles dashboard.TemplateFiles
+	// Desk is what the pages of settings and the first set-up are done by.
+	Desk dashboard.Desk
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -83,7 +85,7 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Engine: d.Engine, Templates: d.Templates, Files: d.TemplateFiles, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Reader: d.Dashboard, Engine: d.Engine, Desk: d.Desk, Templates: d.Templates, Files: d.TemplateFiles, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 	"github.com/cartograph-dev/cartograph/internal/web/intake"
 	"github.com/cartograph-dev/cartograph/internal/web/pace"
@@ -47,6 +48,8 @@ type Engine interface {
 type Reader interface {
 	// CallerByAPIKey gives the key's shop and what it is good for, or fault.Unauthorized.
 	CallerByAPIKey(ctx context.Context, key string) (access.Caller, error)
+	// Shop gives a shop as it is now.
+	Shop(ctx context.Context, shopID string) (shop.Shop, error)
 	// Audit lists what was done in a shop, newest first.
 	Audit(ctx context.Context, shopID string, q journey.Query) (journey.Page[access.Entry], error)
 	Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error)
@@ -77,6 +80,8 @@ type Options struct {
 	Reader Reader
 	// Templates are what a shop writes with.
 	Templates TemplateDesk
+	// Settings changes shops.
+	Settings SettingsDesk
 	// Gate bounds what is taken in.
 	Gate *intake.Gate
 	// Log gets the failures that are ours.
@@ -119,6 +124,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.money()
 	a.playbook()
 	a.templates()
+	a.settings()
 	a.audit()
 	if len(a.undeclared) > 0 {
 		return nil, fmt.Errorf("these operations do not say which scope they need: %v", a.undeclared)
@@ -196,6 +202,7 @@ func tags() []*huma.Tag {
 		{Name: "Orders", Description: "What was bought, and what a message is credited with."},
 		{Name: "Reports", Description: "The same in numbers."},
 		{Name: "Playbook", Description: "Personas, sequences and templates: everything a merchant edits."},
+		{Name: "Shop", Description: "What the shop is, and how it writes."},
 		{Name: "Audit", Description: "Who changed what, for the shop's owners."},
 	}
 }

@@ -6,17 +6,7 @@ import (
 	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/access"
-	"github.com/cartograph-dev/cartograph/internal/journey"
-	"github.com/labstack/echo/v4"
 )
-
-// Audit is GET /audit: who did what, for owners.
-func (d *Dashboard) Audit(c echo.Context, m member) error {
-	v := listView[access.Entry]{frame: frame{Title: "Audit log", Section: "audit"}, Path: "/audit"}
-	return listPage(d, c, m, v, "audit.html", func(q journey.Query) (journey.Page[access.Entry], error) {
-		return d.Reader.Audit(c.Request().Context(), m.shop.ID, q)
-	})
-}
 
 // done puts actions into words.
 var done = map[access.Action]string{
@@ -27,6 +17,10 @@ var done = map[access.Action]string{
 	access.TemplateDrafted: "saved a draft", access.TemplateDiscarded: "threw a draft away",
 	access.TemplatePublished: "published a template", access.TemplateTested: "sent a test message",
 	access.KeyRevoked: "revoked an API key", access.BookPublished: "published", access.Replayed: "replayed events",
+	access.ResetAsked: "asked for a new password", access.Invited: "invited somebody", access.Uninvited: "withdrew an invitation",
+	access.CredentialGone: "removed a credential", access.SecretRotated: "changed the webhook secret", access.SecretRetired: "retired an older webhook secret",
+	access.ChannelChecked: "checked a channel", access.RulesChosen: "chose the rules of sending", access.StepSkipped: "left out a step of getting started",
+	access.TestSent: "sent a test", access.TestFailed: "tried to send a test", access.WentLive: "went live",
 }
 
 // Did says what was done.
@@ -57,7 +51,7 @@ func (f frame) Object(e access.Entry) string {
 	switch {
 	case e.ObjectName != "" && e.ObjectName != e.ActorName:
 		return e.ObjectName
-	case e.Action == access.CredentialAdded, e.Action == access.Replayed:
+	case e.Action == access.CredentialAdded, e.Action == access.CredentialGone, e.Action == access.Replayed, e.Action == access.ChannelChecked, e.Action == access.StepSkipped:
 		return e.Object
 	}
 	return ""

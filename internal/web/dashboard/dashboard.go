@@ -85,6 +85,8 @@ type Options struct {
 	Templates TemplateDesk
 	// Files takes templates in and gives them out as files.
 	Files TemplateFiles
+	// Desk is what settings and the first set-up are done by.
+	Desk Desk
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

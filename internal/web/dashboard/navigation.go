@@ -37,6 +37,7 @@ var areas = []area{
 		{Section: "recoveries", Name: "Recoveries", Path: "/recoveries"},
 	}},
 	{"Shop", []place{
+		{Section: "settings", Name: "Settings", Path: "/settings"},
 		{Section: "sender", Name: "Email sender", Path: "/sender"},
 		{Section: "quarantine", Name: "Quarantine", Path: "/quarantine"},
 		{Section: "audit", Name: "Audit log", Path: "/audit", owners: true},

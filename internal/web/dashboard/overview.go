@@ -31,6 +31,8 @@ type overviewView struct {
 	States   []count
 	Messages []message.Message
 	Carts    []journey.CartRow
+	// Start is how far the first set-up has come; nil when it is done, and for who cannot do it.
+	Start *startCard
 	// Empty is true until the first cart came; Webhook is then shown.
 	Empty   bool
 	Webhook string
@@ -72,6 +74,9 @@ func (d *Dashboard) Overview(c echo.Context, m member) error {
 		Webhook: d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,
 	}
 	v.Live = true
+	if v.Start, err = d.startCard(c, m); err != nil {
+		return err
+	}
 	v.Tiles = tiles(v.frame, sum)
 	v.Attention, v.Lateness = attention(v.frame, sum), latenessRows(v.frame, sum.Lateness)
 	for _, state := range slices.Sorted(maps.Keys(sum.Messages)) {

@@ -40,7 +40,7 @@ func fixtures() map[string][2]any {
 	}
 	sick := journey.Summary{Health: []journey.ChannelHealth{{Channel: event.SMS, State: "open", Failures: 5, OpenedAt: f.Now, Until: f.Now.Add(time.Minute), Reason: "503"}}, Quarantined: 2}
 	late := []journey.Lateness{{Window: 24 * time.Hour, Messages: 3, P99: time.Second, Capped: true}, {Window: time.Hour, Channel: event.SMS}}
-	return map[string][2]any{
+	all := map[string][2]any{
 		"overview.html": {overviewView{
 			frame: f, Summary: journey.Summary{Revenue: []journey.Revenue{{}}, Decisions: []journey.RuleCount{{Rule: "x"}}, Personas: []journey.Reach{{Key: "k", Percent: 50}}, Quarantined: 2},
 			Tiles: tiles(f, journey.Summary{}), Attention: attention(f, sick), Lateness: latenessRows(f, late), Net: []money.Money{{Minor: 1, Currency: "EUR"}}, States: []count{{"delivered", 1}},
@@ -66,17 +66,19 @@ func fixtures() map[string][2]any {
 		"template-import.html": {importView{frame: f, Planned: true, File: "templates: []", Plan: journey.ImportPlan{Changes: []journey.PlannedChange{{Name: reminder, New: true}, {Name: reminder, Becomes: 4, Drafted: true}}, Others: "personas"}},
 			importView{Done: true, Changed: []string{"x"}, Trouble: "t"}},
 		"template-words.html": {wordsView{frame: f, Kinds: wordKinds()}, wordsView{}},
-		"audit.html": {listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
+		"audit.html": {auditView{Filter: auditFilter{Actor: "a"}, Actors: []pickable{{"a", "b"}}, listView: listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
 			{ActorName: "ada@example.com", Action: access.KeyCreated, ObjectName: "plugin", Detail: map[string]string{"scopes": "read"}},
 			{Actor: access.Actor{Kind: access.ByCommand}, Action: "invented"}, {Actor: access.Actor{Kind: access.ByNobody}}, {Actor: access.Actor{Kind: access.ByKey}, ActorName: "k"},
 			{Actor: access.Actor{Kind: access.ByUser, ID: "u"}, Action: access.CredentialAdded, Object: "webhook"},
-		}}, listView[access.Entry]{}},
+		}}}, auditView{}},
 		"sender.html": {senderView{frame: f, Did: "x", Sender: journey.Sender{From: "a@b.example", Paused: "p", PausedSince: f.Now,
 			Domain: []journey.SenderCheck{{Status: "fail", Says: "s", Advice: "a", RecordName: "n", RecordType: "TXT", RecordValue: "v"}, {Status: "ok"}}}}, senderView{}},
 		"account.html": {ownView{frame: f, HasPassword: true, Did: true}, ownView{Trouble: "t", Remedy: "r"}},
 		"signin.html":  {signInView{Token: "t"}, signInView{Refused: true}},
 		"trouble.html": {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
 	}
+	maps.Copy(all, deskFixtures(f))
+	return all
 }
 
 // A page nobody has a fixture for could be broken without anyone seeing it.
@@ -97,7 +99,7 @@ func TestEveryPageRenders(t *testing.T) {
 				t.Error(err)
 			}
 			page := b.String()
-			for _, bad := range []string{"<no value>", "%!", "ZgotmplZ", " style=", "<script>", "onclick"} {
+			for _, bad := range []string{"<no value>", "%!", "map[", "ZgotmplZ", " style=", "<script>", "onclick"} {
 				if strings.Contains(page, bad) {
 					t.Errorf("%s holds %q", name, bad)
 				}

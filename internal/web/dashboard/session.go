@@ -91,7 +91,7 @@ func (d *Dashboard) Require(r access.Right) echo.MiddlewareFunc {
 }
 
 // member finds the signed-in user and the shop they ask about: the one that
-// ?shop= names, else the first. A shop that is not theirs does not exist for
+// ?shop= names, else the one they looked at last, else the first. A shop that is not theirs does not exist for
 // them. A session that began before the user's last password has ended.
 func (d *Dashboard) member(c echo.Context) (m member, signedIn bool, err error) {
 	ctx := c.Request().Context()
@@ -110,6 +110,9 @@ func (d *Dashboard) member(c echo.Context) (m member, signedIn bool, err error) 
 		return m, true, fault.New(fault.NotFound, "you have no shop yet").Try("ask whoever runs this installation to add you to one")
 	}
 	chosen := st.Shops[0]
+	if at := slices.IndexFunc(st.Shops, func(s access.Membership) bool { return s.Shop.ID == st.LastShop }); at >= 0 {
+		chosen = st.Shops[at]
+	}
 	if id := c.QueryParam("shop"); id != "" {
 		at := slices.IndexFunc(st.Shops, func(s access.Membership) bool { return s.Shop.ID == id })
 		if at < 0 {

@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"cmp"
 	"net/http"
+	"regexp"
 
 	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/fault"
@@ -18,15 +20,39 @@ type signInView struct {
 	Refused bool
 	// Email is what was typed before; Trouble says why it was refused, Remedy what to do.
 	Email, Trouble, Remedy string
+	// Unfounded is true while nobody has an account; Fresh after a new password was set.
+	Unfounded, Fresh bool
+	// Then is where to go after signing in: an invitation, or "".
+	Then string
+	// Single names the single sign-on there is, "" for none.
+	Single string
 }
 
 func (d *Dashboard) signInView() signInView {
-	return signInView{frame: frame{Title: "Sign in", Now: d.Now()}}
+	return signInView{frame: frame{Title: "Sign in", Now: d.Now()}, Single: d.Desk.SingleName()}
 }
 
 // SignInForm is GET /sign-in: email and password, and how to get a link.
 func (d *Dashboard) SignInForm(c echo.Context) error {
-	return d.show(c, http.StatusOK, "signin.html", d.signInView())
+	v := d.signInView()
+	v.Fresh, v.Then = c.QueryParam("new") == "1", onward(c.QueryParam("then"))
+	var err error
+	if v.Unfounded, err = d.Desk.SetupOpen(c.Request().Context()); err != nil {
+		return err
+	}
+	return d.show(c, http.StatusOK, "signin.html", v)
+}
+
+// invitationPath is the one kind of address that somebody is led to after signing in.
+var invitationPath = regexp.MustCompile(`^/invitation/[A-Z2-7]{20,40}$`)
+
+// onward gives where to go after signing in, "" for anything but an invitation:
+// a link to elsewhere must not pass for ours.
+func onward(then string) string {
+	if !invitationPath.MatchString(then) {
+		return ""
+	}
+	return then
 }
 
 // maxForm bounds the sign-in form's body: an address and a password.
@@ -45,13 +71,14 @@ func (d *Dashboard) SignInWithPassword(c echo.Context) error {
 	who, err := d.Reader.SignInWithPassword(req.Context(), email, password, c.RealIP())
 	switch fault.CodeOf(err) {
 	case "":
-		return d.enter(c, who, "/")
+		return d.enter(c, who, cmp.Or(onward(req.PostForm.Get("then")), "/"))
 	case fault.Unauthorized, fault.Throttled, fault.Overloaded:
 		p := problem.From(err)
 		if after := p.GetHeaders().Get("Retry-After"); after != "" {
 			c.Response().Header().Set("Retry-After", after)
 		}
 		v := d.signInView()
+		v.Then = onward(req.PostForm.Get("then"))
 		v.Email, v.Trouble, v.Remedy = clip(email, 320), capital(p.Detail), capital(p.Remedy)
 		return d.show(c, p.Status, "signin.html", v)
 	}

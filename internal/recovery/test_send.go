@@ -1,0 +1,117 @@
+package recovery
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
+	"github.com/cartograph-dev/cartograph/internal/shop"
+)
+
+// testMark starts every message that a merchant sends to themself.
+const testMark = "[Test] "
+
+// TestSend sends the first message of the shop's first live sequence to an
+// address that a merchant typed, written for a sample shopper and marked as a
+// test. It leaves by the shop's real channel, or into the sandbox. It is no
+// message to a shopper: it has no cart, is not counted, and its links open
+// nothing. A suppressed address is refused all the same.
+func (e *Engine) TestSend(ctx context.Context, shopID, to string) (journey.TestSend, error) {
+	c := event.Email
+	if !strings.Contains(to, "@") {
+		c = event.SMS
+	}
+	var sh shop.Shop
+	var t message.Template
+	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if sh, err = tx.Shop(ctx, shopID); err != nil {
+			return err
+		}
+		why, err := tx.Suppression(ctx, shopID, c, HashAddress(shopID, c, to))
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return fault.New(fault.Unprocessable, "this address is not written to any more (%s)", strings.ReplaceAll(why, "_", " ")).
+				In("to").Try("type another one")
+		}
+		t, err = firstTemplate(ctx, tx, sh, c)
+		return err
+	})
+	if err != nil {
+		return journey.TestSend{}, err
+	}
+	return e.sendTest(ctx, sh, t, to)
+}
+
+// firstTemplate finds the first step, in the order of the sequences, that has
+// words for a channel.
+func firstTemplate(ctx context.Context, tx Tx, sh shop.Shop, c event.Channel) (message.Template, error) {
+	live, err := tx.LiveSequences(ctx, sh.ID)
+	if err != nil {
+		return message.Template{}, err
+	}
+	for _, seq := range slices.SortedStableFunc(slices.Values(live), purchaseFirst) {
+		for _, step := range seq.Steps {
+			of, err := tx.TemplatesOf(ctx, sh.ID, step.Template)
+			if err != nil {
+				return message.Template{}, err
+			}
+			if t, ok := message.Pick(of, string(c), sh.Locale); ok && slices.Contains(step.Channels, c) {
+				return t, nil
+			}
+		}
+	}
+	return message.Template{}, fault.New(fault.Conflict, "no live sequence has a step for this channel").
+		In("to").Try("publish a sequence first, or try the other channel")
+}
+
+// purchaseFirst puts the sequences for abandoned carts before all others.
+func purchaseFirst(a, b sequence.Sequence) int {
+	return rankOf(a) - rankOf(b)
+}
+
+func rankOf(s sequence.Sequence) int {
+	if s.Trigger == sequence.CartAbandoned {
+		return 0
+	}
+	return 1
+}
+
+func (e *Engine) sendTest(ctx context.Context, sh shop.Shop, t message.Template, to string) (journey.TestSend, error) {
+	in := message.Sample(t.Locale)
+	in.Shop = message.Shop{
+		Name: sh.Name, Domain: sh.Domain, Currency: sh.Currency, Locale: sh.Locale,
+		SupportEmail: sh.Settings.SupportEmail, Address: sh.Settings.Address,
+	}
+	in.PublicURL = e.PublicURL
+	r, err := e.Renderer.Render(ctx, t, in)
+	if err != nil {
+		return journey.TestSend{}, err
+	}
+	account, err := e.Accounts.Account(ctx, sh.ID, t.Channel)
+	if err != nil {
+		return journey.TestSend{}, err
+	}
+	if t.Channel == event.SMS {
+		r.Text = testMark + r.Text
+	} else {
+		r.Subject = testMark + r.Subject
+	}
+	began := e.Now()
+	v := e.Providers[t.Channel].Send(ctx, account, delivery.Outbound{
+		ShopID: sh.ID, Channel: t.Channel, To: to, FromName: first(sh.Settings.SenderName, sh.Name),
+		ReplyTo: sh.Settings.SupportEmail, Subject: r.Subject, HTML: r.HTML, Text: r.Text,
+	})
+	e.Meter.Verdict(t.Channel, v.Outcome, e.Now().Sub(began))
+	return journey.TestSend{
+		Template: t.Key, Locale: t.Locale, Channel: t.Channel, To: to, Sandbox: account.Sandbox,
+		Outcome: string(v.Outcome), Code: v.Code, Reason: v.Reason, Subject: r.Subject, Text: r.Text,
+	}, nil
+}

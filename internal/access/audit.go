@@ -24,6 +24,15 @@ const (
 	BookPublished   Action = "playbook.published"
 	Replayed        Action = "quarantine.replayed"
 	Resealed        Action = "secrets.resealed"
+	PersonaSaved    Action = "persona.saved"
+	PersonaMoved    Action = "persona.moved"
+	PersonaDeleted  Action = "persona.deleted"
+	PersonasPutBack Action = "persona.list_restored"
+	DraftDiscarded  Action = "sequence.draft_discarded"
+	SequencePublish Action = "sequence.published"
+	SequenceRetired Action = "sequence.retired"
+	SequencePaused  Action = "sequence.paused"
+	SequenceResumed Action = "sequence.resumed"
 )
 
 // Entry is one line of the audit log. It holds ids and names of settings, and

@@ -27,7 +27,11 @@ var meanings = map[string]Meaning{
 	"sequence.none": {Clause: "no live sequence matches this cart’s persona and stage",
 		Remedy: "Publish a sequence for this persona, or one without a persona, which serves all."},
 	"sequence.been_through": {Clause: "this cart has been through its sequence before, and nobody is written to twice by one sequence"},
-	"sequence.entered":      {Clause: "the cart entered a sequence"},
+	"sequence.paused": {Clause: "the sequence is paused",
+		Remedy: "Resume the sequence on its page: steps that are still in time are sent then. Carts left while it is paused are not written to later."},
+	"step.paused": {Clause: "this step is paused in the sequence’s published version",
+		Remedy: "Take the pause off the step and publish the sequence again."},
+	"sequence.entered": {Clause: "the cart entered a sequence"},
 	"shop.before_activation": {Clause: "this happened before the shop was switched on, and stale messages are never sent",
 		Remedy: "Nothing to do: carts that are left from now on are followed up."},
 

@@ -36,6 +36,7 @@ type Store interface {
 	// MessageShop finds the shop of a message by our id or the provider's, for callbacks that name no shop.
 	MessageShop(ctx context.Context, messageID, providerID string, among []string) (string, error)
 	privacyStore
+	deskStore
 }
 
 // Tx is one transaction. The parts belong to the verbs that need them; every
@@ -59,6 +60,7 @@ type Tx interface {
 	confirmTx
 	standingTx
 	privacyTx
+	deskTx
 }
 
 // Stored is an event with what is kept of its request.

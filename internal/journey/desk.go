@@ -3,6 +3,7 @@ package journey
 import (
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
@@ -234,4 +235,22 @@ type SequenceLine struct {
 	// Drafted is true while somebody changes it; New that it was never published.
 	Drafted bool `json:"drafted"`
 	New     bool `json:"new"`
+}
+
+// ChannelHours is what one channel's law and the shop's hours do to a step.
+type ChannelHours struct {
+	Channel event.Channel `json:"channel"`
+	// Held are examples of hours at which one may not write; none where every hour is allowed.
+	Held []HeldHour `json:"held"`
+	// Law says in sentences what the law asks besides, Source where that is written.
+	Law    []string `json:"law"`
+	Source string   `json:"source,omitempty"`
+}
+
+// HeldHour is an example of a step that comes due at the wrong time.
+type HeldHour struct {
+	// Due and Leaves are by the shop's clock; Leaves is zero where no later hour is right either.
+	Due    time.Time `json:"due"`
+	Leaves time.Time `json:"leaves"`
+	Rule   string    `json:"rule"`
 }

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
-	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
@@ -248,22 +246,6 @@ func (e *Engine) older(ctx context.Context, shopID string, b *journey.SequenceBo
 		}
 	}
 	return nil
-}
-
-// Hours tells when a message would leave that came due at an instant, for a shopper
-// in the shop's own country and zone, by the law's and the shop's hours; rule says
-// what holds it back, "" for nothing.
-func (e *Engine) Hours(ctx context.Context, shopID string, c event.Channel, at time.Time) (leaves time.Time, rule string, err error) {
-	sh, err := e.Store.Shop(ctx, shopID)
-	if err != nil {
-		return at, "", err
-	}
-	zone, err := time.LoadLocation(sh.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
-	leaves, rule = e.Packs.For(c, sh.Country).Next(at, []*time.Location{zone}, "", sh.Settings.QuietHours)
-	return leaves, rule, nil
 }
 
 // Templates gives the live templates of a shop.

@@ -28,7 +28,7 @@ const (
 func (s *Store) TallyDue(ctx context.Context, before time.Time, limit int) ([]string, error) {
 	return all(ctx, s.reader(), "tallies", scanText, `
 		SELECT s.id FROM shops s LEFT JOIN step_tallies t ON t.shop_id = s.id
-		WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = s.id AND d.decided_at >= coalesce(t.counted_to, $2) AND d.decided_at < $1)
+		WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = s.id AND d.decided_at >= coalesce(t.counted_to, $2) AND d.decided_at < $1 AND d.decided_at > 0)
 			OR EXISTS (SELECT 1 FROM touches k WHERE k.shop_id = s.id AND k.at >= coalesce(t.counted_to, $2) AND k.at < $1 AND k.kind = 'click_confirmed')
 		ORDER BY coalesce(t.counted_to, 0) LIMIT $3`, ms(before), ms(before.Add(-tallyBack)), limit)
 }
@@ -48,7 +48,7 @@ func (t *Tx) Tally(ctx context.Context, shopID string, before time.Time) (more b
 		return false, nil
 	}
 	bound, err := all(ctx, t.q, "decisions", scanInt64, `SELECT decided_at FROM decisions
-		WHERE shop_id = $1 AND decided_at >= $2 AND decided_at < $3 ORDER BY decided_at LIMIT 1 OFFSET $4`, shopID, from, to, tallyRows)
+		WHERE shop_id = $1 AND decided_at >= $2 AND decided_at < $3 AND decided_at > 0 ORDER BY decided_at LIMIT 1 OFFSET $4`, shopID, from, to, tallyRows)
 	if err != nil {
 		return false, err
 	}
@@ -74,7 +74,8 @@ func countedTo(ctx context.Context, q querier, shopID string) (int64, error) {
 // as clicked once, at its first confirmed click.
 const (
 	decided = `SELECT sequence_key, sequence_version, step, decided_at / 86400000 AS day, outcome, rule, count(*) AS n FROM decisions
-		WHERE shop_id = $1 AND decided_at >= $2 AND decided_at < $3 GROUP BY sequence_key, sequence_version, step, decided_at / 86400000, outcome, rule`
+		WHERE shop_id = $1 AND decided_at >= $2 AND decided_at < $3 AND decided_at > 0
+		GROUP BY sequence_key, sequence_version, step, decided_at / 86400000, outcome, rule`
 	clicked = `SELECT e.sequence_key, e.sequence_version, m.step, k.at / 86400000 AS day, 'clicked' AS outcome, '' AS rule, count(*) AS n
 		FROM touches k JOIN messages m ON m.shop_id = k.shop_id AND m.id = k.message_id
 		JOIN enrollments e ON e.shop_id = m.shop_id AND e.id = m.enrollment_id
@@ -149,7 +150,7 @@ func (s *Store) tail(ctx context.Context, shopID string, since int64) (counts []
 	}
 	from = max(from, since)
 	counts, err = all(ctx, q, "counts", scanStepCount, `SELECT sequence_key, sequence_version, step, outcome, rule, count(*) FROM (
-		SELECT sequence_key, sequence_version, step, outcome, rule FROM decisions WHERE shop_id = $1 AND decided_at >= $2
+		SELECT sequence_key, sequence_version, step, outcome, rule FROM decisions WHERE shop_id = $1 AND decided_at >= $2 AND decided_at > 0
 		ORDER BY decided_at LIMIT $3) AS newest GROUP BY sequence_key, sequence_version, step, outcome, rule`, shopID, from, tailRows)
 	if err != nil {
 		return nil, false, err

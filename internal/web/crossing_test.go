@@ -12,8 +12,9 @@ import (
 // theirs are things of the shop s2, which nobody of s1 may read or change, and
 // words that only they hold.
 var (
-	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request"}
-	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example"}
+	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request",
+		"personas": "other-persona", "sequences": "other-sequence"}
+	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-persona", "other-sequence"}
 )
 
 // crossing is how a route meets another shop: by an id in its address, or by
@@ -38,6 +39,13 @@ var crossings = map[string]crossing{
 	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
 	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "GET /sender": byCaller, "POST /sender/lift": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,
 	"POST /account/password": byCaller,
+	"GET /personas/new": byCaller, "POST /personas/new": byCaller, "GET /personas/:key": byID, "POST /personas/:key": byID,
+	"POST /personas/:key/move": byID, "GET /personas/:key/delete": byID, "POST /personas/:key/delete": byID,
+	"GET /playbook/personas": byCaller, "POST /playbook/personas": byCaller, "POST /playbook/rule": byCaller,
+	"GET /sequences": byCaller, "GET /sequences/new": byCaller, "POST /sequences/new": byCaller, "GET /sequences/:key": byID,
+	"GET /sequences/:key/draft": byID, "POST /sequences/:key/draft": byID, "POST /sequences/:key/discard": byID,
+	"POST /sequences/:key/publish": byID, "POST /sequences/:key/restore": byID, "POST /sequences/:key/pause": byID,
+	"POST /sequences/:key/resume": byID, "POST /sequences/:key/retire": byID,
 
 	"POST /api/v1/events": byCaller, "GET /api/v1/quarantine": byCaller, "GET /api/v1/quarantine/:id": byID, "POST /api/v1/quarantine/replay": byBody,
 	"GET /api/v1/carts": byCaller, "GET /api/v1/carts/:id": byID, "GET /api/v1/carts/:id/why": byID, "GET /api/v1/carts/:id/decisions": byID,
@@ -52,7 +60,7 @@ var crossings = map[string]crossing{
 // their gives a route's address with things of the shop s2.
 func their(path string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1"), "/"), "/")
-	return strings.ReplaceAll(path, ":id", theirs[first])
+	return strings.NewReplacer(":id", theirs[first], ":key", theirs[first]).Replace(path)
 }
 
 func TestNoRouteCrossesShops(t *testing.T) {

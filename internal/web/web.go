@@ -31,6 +31,8 @@ type Deps struct {
 	// Reader reads for the API, Dashboard for the pages.
 	Reader    api.Reader
 	Dashboard dashboard.Reader
+	// Playbook edits personas and sequences, for the pages and the API.
+	Playbook dashboard.PlaybookDesk
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -73,7 +75,7 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Engine: d.Engine, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Reader: d.Dashboard, Engine: d.Engine, Playbook: d.Playbook, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -25,6 +25,10 @@ var done = map[access.Action]string{
 	access.RoleChanged: "changed a role", access.UserRemoved: "removed a person", access.LinkMade: "made a sign-in link",
 	access.PasswordSet: "set a password", access.SignedOutAll: "signed out everywhere", access.KeyCreated: "created an API key",
 	access.KeyRevoked: "revoked an API key", access.BookPublished: "published", access.Replayed: "replayed events",
+	access.PersonaSaved: "saved the persona", access.PersonaMoved: "moved the persona", access.PersonaDeleted: "deleted the persona",
+	access.PersonasPutBack: "put an earlier list of personas back", access.DraftDiscarded: "discarded the draft of the sequence",
+	access.SequencePublish: "published the sequence", access.SequenceRetired: "took out of use the sequence",
+	access.SequencePaused: "paused the sequence", access.SequenceResumed: "resumed the sequence",
 }
 
 // Did says what was done.
@@ -55,7 +59,8 @@ func (f frame) Object(e access.Entry) string {
 	switch {
 	case e.ObjectName != "" && e.ObjectName != e.ActorName:
 		return e.ObjectName
-	case e.Action == access.CredentialAdded, e.Action == access.Replayed:
+	case e.Action == access.CredentialAdded, e.Action == access.Replayed, strings.HasPrefix(string(e.Action), "sequence."),
+		strings.HasPrefix(string(e.Action), "persona.") && e.Action != access.PersonasPutBack:
 		return e.Object
 	}
 	return ""

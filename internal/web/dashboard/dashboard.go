@@ -80,6 +80,8 @@ type Options struct {
 	// Reader reads the rows, Engine does what buttons ask for.
 	Reader Reader
 	Engine Engine
+	// Playbook is where personas and sequences are read and edited.
+	Playbook PlaybookDesk
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

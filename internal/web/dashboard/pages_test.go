@@ -15,7 +15,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/money"
-	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/google/go-cmp/cmp"
 )
@@ -40,7 +39,7 @@ func fixtures() map[string][2]any {
 	}
 	sick := journey.Summary{Health: []journey.ChannelHealth{{Channel: event.SMS, State: "open", Failures: 5, OpenedAt: f.Now, Until: f.Now.Add(time.Minute), Reason: "503"}}, Quarantined: 2}
 	late := []journey.Lateness{{Window: 24 * time.Hour, Messages: 3, P99: time.Second, Capped: true}, {Window: time.Hour, Channel: event.SMS}}
-	return map[string][2]any{
+	pages := map[string][2]any{
 		"overview.html": {overviewView{
 			frame: f, Summary: journey.Summary{Revenue: []journey.Revenue{{}}, Decisions: []journey.RuleCount{{Rule: "x"}}, Personas: []journey.Reach{{Key: "k", Percent: 50}}, Quarantined: 2},
 			Tiles: tiles(f, journey.Summary{}), Attention: attention(f, sick), Lateness: latenessRows(f, late), Net: []money.Money{{Minor: 1, Currency: "EUR"}}, States: []count{{"delivered", 1}},
@@ -56,7 +55,6 @@ func fixtures() map[string][2]any {
 		"decisions.html":   {listView[journey.Decision]{frame: f, Items: []journey.Decision{d}, Next: "/n"}, listView[journey.Decision]{State: "x"}},
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
 		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
-		"personas.html":    {listView[persona.Persona]{frame: f, Items: []persona.Persona{{Goals: []string{"g"}, Likes: []event.Channel{"sms", "email"}}}}, listView[persona.Persona]{}},
 		"audit.html": {listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
 			{ActorName: "ada@example.com", Action: access.KeyCreated, ObjectName: "plugin", Detail: map[string]string{"scopes": "read"}},
 			{Actor: access.Actor{Kind: access.ByCommand}, Action: "invented"}, {Actor: access.Actor{Kind: access.ByNobody}}, {Actor: access.Actor{Kind: access.ByKey}, ActorName: "k"},
@@ -68,6 +66,8 @@ func fixtures() map[string][2]any {
 		"signin.html":  {signInView{Token: "t"}, signInView{Refused: true}},
 		"trouble.html": {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
 	}
+	maps.Copy(pages, playbookFixtures(f))
+	return pages
 }
 
 // A page nobody has a fixture for could be broken without anyone seeing it.

@@ -85,7 +85,7 @@ CREATE TABLE step_tallies (
 );
 -- Partial, so that only the counting uses it: looking for old rows has an index of its own.
 CREATE INDEX decisions_decided ON decisions (shop_id, decided_at, sequence_key, sequence_version, step, outcome, rule) WHERE decided_at > 0;
-CREATE INDEX touches_clicked ON touches (shop_id, at) WHERE kind = 'click_confirmed';
+CREATE INDEX touches_clicked ON touches (shop_id, at, id) WHERE kind = 'click_confirmed' AND at > 0;
 
 -- The step that a credited message belonged to, so that its revenue is one range of an index.
 ALTER TABLE recoveries ADD COLUMN sequence_key TEXT NOT NULL DEFAULT '';

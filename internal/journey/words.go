@@ -29,6 +29,8 @@ var meanings = map[string]Meaning{
 	"sequence.been_through": {Clause: "this cart has been through its sequence before, and nobody is written to twice by one sequence"},
 	"sequence.paused": {Clause: "the sequence is paused",
 		Remedy: "Resume the sequence on its page: steps that are still in time are sent then. Carts left while it is paused are not written to later."},
+	"sequence.moved":      {Clause: "the cart was moved to a new version of its sequence, and goes on there"},
+	"sequence.moved_past": {Clause: "the cart was moved to a new version of its sequence, and goes on behind this step: it had been through so much already"},
 	"step.paused": {Clause: "this step is paused in the sequence’s published version",
 		Remedy: "Take the pause off the step and publish the sequence again."},
 	"sequence.entered": {Clause: "the cart entered a sequence"},

@@ -84,8 +84,8 @@ type deskTx interface {
 	WaitingBelow(ctx context.Context, shopID, key string, version int, after string, limit int) (ids []WaitingAt, err error)
 	// PutOff gives enrollments that a pause put off; nothing is held.
 	PutOff(ctx context.Context, shopID, key string, limit int) (ids []WaitingAt, err error)
-	// LastSentOf gives when the last message of an enrollment was sent, or zero.
-	LastSentOf(ctx context.Context, shopID, enrollmentID string) (time.Time, error)
+	// DecidedSteps gives the final decisions of an enrollment's steps, by step.
+	DecidedSteps(ctx context.Context, shopID, enrollmentID string) ([]DecidedStep, error)
 	// MoveEnrollment writes version, step and alarm.
 	MoveEnrollment(ctx context.Context, e journey.Enrollment) error
 	// Tally counts decisions and clicks by day, up to an instant at most, and says whether there is more.
@@ -97,6 +97,13 @@ type deskTx interface {
 // WaitingAt is a waiting enrollment and its place in the order in which a chore takes them.
 type WaitingAt struct {
 	ID, CartID, ShopperID, Place string
+}
+
+// DecidedStep is the final decision of a step, under the version that was asked.
+type DecidedStep struct {
+	Version, Step int
+	Outcome       journey.Outcome
+	At            time.Time
 }
 
 // Sampled is an abandoned cart as it was routed: its shopper, and their past up to then.

@@ -140,7 +140,7 @@ func (e *Engine) move(ctx context.Context, tx Tx, c *journey.SequenceChore, at W
 	if en.State != "waiting" || en.DueAt.IsZero() || en.SequenceVersion >= c.Version {
 		return false, nil
 	}
-	old, err := tx.Sequence(ctx, c.ShopID, c.Key, en.SequenceVersion)
+	past, sent, err := e.past(ctx, tx, en)
 	if err != nil {
 		return false, err
 	}
@@ -148,33 +148,67 @@ func (e *Engine) move(ctx context.Context, tx Tx, c *journey.SequenceChore, at W
 	if err != nil {
 		return false, err
 	}
-	next, why := sequence.Carry(old, new, en.Step)
+	next, why := sequence.Carry(past, new, en.Step)
 	if why != "" {
 		return false, nil
 	}
-	soonest, err := e.afterLast(ctx, tx, en, old, new.Steps[next])
-	if err != nil {
-		return false, err
-	}
+	was := en
 	en.SequenceVersion, en.Step, en.DueAt = c.Version, next, sequence.DueAt(new.Steps[next], lastActivity)
-	if en.DueAt.Before(soonest) {
+	if soonest := afterLast(past, sent, new.Steps[next]); en.DueAt.Before(soonest) {
 		en.DueAt = soonest
 	}
-	return true, tx.MoveEnrollment(ctx, en)
+	if err := tx.MoveEnrollment(ctx, en); err != nil {
+		return false, err
+	}
+	return true, e.explainMove(ctx, tx, was, en)
+}
+
+// explainMove records that a cart was moved, and for each place of the new
+// version that it passes over, that it is skipped.
+func (e *Engine) explainMove(ctx context.Context, tx Tx, was, en journey.Enrollment) error {
+	in := map[string]string{
+		"from_version": count(was.SequenceVersion), "to_version": count(en.SequenceVersion), "step": count(was.Step+1) + " → " + count(en.Step+1),
+	}
+	for passed := was.Step; passed < en.Step; passed++ {
+		d := journey.Decision{Outcome: journey.Skipped, Rule: "sequence.moved_past", Inputs: in, DueAt: was.DueAt, Step: passed}
+		if err := e.decide(ctx, tx, en, d); err != nil {
+			return err
+		}
+	}
+	return e.decide(ctx, tx, en, journey.Decision{Outcome: journey.Deferred, Rule: "sequence.moved", Inputs: in, DueAt: en.DueAt, Step: en.Step})
+}
+
+// past gives the steps that a cart has been through, of whatever versions, and
+// when its last message left; zero for none.
+func (e *Engine) past(ctx context.Context, tx Tx, en journey.Enrollment) (past []sequence.Past, sent time.Time, err error) {
+	decided, err := tx.DecidedSteps(ctx, en.ShopID, en.ID)
+	if err != nil {
+		return nil, sent, err
+	}
+	for _, d := range decided {
+		seq, err := tx.Sequence(ctx, en.ShopID, en.SequenceKey, d.Version)
+		if err != nil {
+			return nil, sent, err
+		}
+		if d.Step >= len(seq.Steps) {
+			continue
+		}
+		past = append(past, sequence.Past{Step: seq.Steps[d.Step], Said: d.Outcome != journey.Skipped})
+		if d.Outcome == journey.Sent && d.At.After(sent) {
+			sent = d.At
+		}
+	}
+	return past, sent, nil
 }
 
 // afterLast is the soonest at which a step may follow the last message that
 // left, as in advance: half of what lies between the two, at most an hour.
-func (e *Engine) afterLast(ctx context.Context, tx Tx, en journey.Enrollment, old sequence.Sequence, step sequence.Step) (time.Time, error) {
-	if en.Step == 0 || en.Step > len(old.Steps) {
-		return time.Time{}, nil
+func afterLast(past []sequence.Past, sent time.Time, step sequence.Step) time.Time {
+	if sent.IsZero() || len(past) == 0 {
+		return time.Time{}
 	}
-	sent, err := tx.LastSentOf(ctx, en.ShopID, en.ID)
-	if err != nil || sent.IsZero() {
-		return time.Time{}, err
-	}
-	gap := (step.After - old.Steps[en.Step-1].After) / 2
-	return sent.Add(min(gap, time.Hour)), nil
+	gap := (step.After - past[len(past)-1].After) / 2
+	return sent.Add(min(gap, time.Hour))
 }
 
 // MoveEnrollment writes version, step and alarm.

@@ -1,6 +1,7 @@
 package sequence
 
 import (
+	"slices"
 	"time"
 )
 
@@ -17,30 +18,34 @@ const (
 	StayTaken Stay = "place_taken"
 )
 
-// Carry finds the step of the new version with which a cart goes on that waits
-// for the step next of the old one. It is the first one that
+// Past is a step that a cart has been through, of whatever version.
+type Past struct {
+	Step
+	// Said is false for a step that was skipped: its words never left.
+	Said bool
+}
+
+// Carry finds the step of a new version with which a cart goes on that waits for
+// the place next and has been through some steps. It is the first one that
 //
-//   - lies later, by its time after the last activity, than the last step the
-//     cart has been through,
+//   - lies later, by its time after the last activity, than every step the cart
+//     has been through,
 //   - has a place (index) that the cart has not been through: a place is decided
 //     once, whatever the version,
-//   - and from which on no template comes that the cart has been through.
+//   - and from which on no template comes that was said to the cart.
 //
 // Where there is none the cart stays with its version, and why says so.
-func Carry(old, new Sequence, next int) (step int, why Stay) {
+func Carry(past []Past, new Sequence, next int) (step int, why Stay) {
 	said, last := map[string]bool{}, time.Duration(-1)
-	for _, s := range old.Steps[:min(max(next, 0), len(old.Steps))] {
-		said[s.Template], last = true, s.After
-	}
-	from := len(new.Steps)
-	for i, s := range new.Steps {
-		if s.After > last {
-			from = i
-			break
+	for _, p := range past {
+		last = max(last, p.After)
+		if p.Said {
+			said[p.Template] = true
 		}
 	}
+	from := slices.IndexFunc(new.Steps, func(s Step) bool { return s.After > last })
 	switch {
-	case from == len(new.Steps):
+	case from < 0:
 		return 0, StayDone
 	case from < next:
 		return 0, StayTaken

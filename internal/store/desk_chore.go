@@ -92,10 +92,15 @@ func (t *Tx) PutOff(ctx context.Context, shopID, key string, limit int) ([]recov
 		ORDER BY sequence_key, id LIMIT $3`, shopID, key, limit)
 }
 
-// LastSentOf gives when the last message of an enrollment was sent, or zero.
-func (t *Tx) LastSentOf(ctx context.Context, shopID, enrollmentID string) (time.Time, error) {
-	return one(ctx, t.q, "decisions", scanTime, `SELECT CAST(coalesce(max(decided_at), 0) AS BIGINT) FROM decisions
-		WHERE shop_id = $1 AND enrollment_id = $2 AND outcome = 'sent'`, shopID, enrollmentID)
+// DecidedSteps gives the final decisions of an enrollment's steps, by step.
+func (t *Tx) DecidedSteps(ctx context.Context, shopID, enrollmentID string) ([]recovery.DecidedStep, error) {
+	return all(ctx, t.q, "decisions", func(rows *sql.Rows, d *recovery.DecidedStep) error {
+		var when int64
+		err := rows.Scan(&d.Version, &d.Step, &d.Outcome, &when)
+		d.At = at(when)
+		return err
+	}, `SELECT sequence_version, step, outcome, decided_at FROM decisions
+		WHERE shop_id = $1 AND enrollment_id = $2 AND outcome IN ('sent', 'skipped', 'failed') AND step >= 0 ORDER BY step`, shopID, enrollmentID)
 }
 
 // MoveEnrollment writes version, step and alarm.

@@ -29,7 +29,7 @@ func (s *Store) TallyDue(ctx context.Context, before time.Time, limit int) ([]st
 	return all(ctx, s.reader(), "tallies", scanText, `
 		SELECT s.id FROM shops s LEFT JOIN step_tallies t ON t.shop_id = s.id
 		WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.shop_id = s.id AND d.decided_at >= coalesce(t.counted_to, $2) AND d.decided_at < $1 AND d.decided_at > 0)
-			OR EXISTS (SELECT 1 FROM touches k WHERE k.shop_id = s.id AND k.at >= coalesce(t.counted_to, $2) AND k.at < $1 AND k.kind = 'click_confirmed')
+			OR EXISTS (SELECT 1 FROM touches k WHERE k.shop_id = s.id AND k.at >= coalesce(t.counted_to, $2) AND k.at < $1 AND k.at > 0 AND k.kind = 'click_confirmed')
 		ORDER BY coalesce(t.counted_to, 0) LIMIT $3`, ms(before), ms(before.Add(-tallyBack)), limit)
 }
 
@@ -79,7 +79,7 @@ const (
 	clicked = `SELECT e.sequence_key, e.sequence_version, m.step, k.at / 86400000 AS day, 'clicked' AS outcome, '' AS rule, count(*) AS n
 		FROM touches k JOIN messages m ON m.shop_id = k.shop_id AND m.id = k.message_id
 		JOIN enrollments e ON e.shop_id = m.shop_id AND e.id = m.enrollment_id
-		WHERE k.shop_id = $1 AND k.kind = 'click_confirmed' AND k.at >= $2 AND k.at < $3 AND NOT EXISTS (
+		WHERE k.shop_id = $1 AND k.kind = 'click_confirmed' AND k.at > 0 AND k.at >= $2 AND k.at < $3 AND NOT EXISTS (
 			SELECT 1 FROM touches o WHERE o.shop_id = k.shop_id AND o.message_id = k.message_id AND o.kind = 'click_confirmed'
 				AND (o.at < k.at OR o.at = k.at AND o.id < k.id))
 		GROUP BY e.sequence_key, e.sequence_version, m.step, k.at / 86400000`
@@ -195,7 +195,7 @@ func (s *Store) Waiting(ctx context.Context, shopID, key string, version, steps,
 	out := make([]int, steps)
 	for i := range out {
 		n, err := one(ctx, s.reader(), "waiting", scanInt, `SELECT count(*) FROM (SELECT 1 FROM enrollments
-			WHERE shop_id = $1 AND sequence_key = $2 AND sequence_version = $3 AND step = $4 AND state = 'waiting' LIMIT $5) AS some`,
+			WHERE shop_id = $1 AND sequence_key = $2 AND sequence_version = $3 AND step = $4 AND state = 'waiting' LIMIT $5) AS few`,
 			shopID, key, version, i, most)
 		if err != nil {
 			return nil, err

@@ -12,7 +12,7 @@ import (
 // theirs are things of the shop s2, which nobody of s1 may read or change, and
 // words that only they hold.
 var (
-	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request",
+	theirs = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request",
 		"personas": "other-persona", "sequences": "other-sequence"}
 	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-persona", "other-sequence"}
 )
@@ -39,7 +39,7 @@ var crossings = map[string]crossing{
 	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
 	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "GET /sender": byCaller, "POST /sender/lift": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,
 	"POST /account/password": byCaller,
-	"GET /personas/new": byCaller, "POST /personas/new": byCaller, "GET /personas/:key": byID, "POST /personas/:key": byID,
+	"GET /personas/new":      byCaller, "POST /personas/new": byCaller, "GET /personas/:key": byID, "POST /personas/:key": byID,
 	"POST /personas/:key/move": byID, "GET /personas/:key/delete": byID, "POST /personas/:key/delete": byID,
 	"GET /playbook/personas": byCaller, "POST /playbook/personas": byCaller, "POST /playbook/rule": byCaller,
 	"GET /sequences": byCaller, "GET /sequences/new": byCaller, "POST /sequences/new": byCaller, "GET /sequences/:key": byID,

@@ -109,7 +109,6 @@ func (d *Dashboard) Recoveries(c echo.Context, m member) error {
 	})
 }
 
-
 // names turns a kind of string into strings.
 func names[S ~string](values ...S) []string {
 	out := make([]string, len(values))

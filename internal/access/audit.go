@@ -30,19 +30,28 @@ const (
 	TemplatePublished Action = "template.published"
 	TemplateTested    Action = "template.tested"
 	// What owners do at their desk.
-	Founded        Action = "installation.set_up"
-	ResetAsked     Action = "user.reset_asked"
-	Invited        Action = "user.invited"
-	Uninvited      Action = "user.invitation_withdrawn"
-	CredentialGone Action = "credential.removed"     // #nosec G101 -- the name of an action
-	SecretRotated  Action = "webhook_secret.rotated" // #nosec G101 -- the name of an action
-	SecretRetired  Action = "webhook_secret.retired" // #nosec G101 -- the name of an action
-	ChannelChecked Action = "channel.checked"
-	RulesChosen    Action = "start.rules_chosen"
-	StepSkipped    Action = "start.step_skipped"
-	TestSent       Action = "test.sent"
-	TestFailed     Action = "test.failed"
-	WentLive       Action = "shop.went_live"
+	Founded         Action = "installation.set_up"
+	ResetAsked      Action = "user.reset_asked"
+	Invited         Action = "user.invited"
+	Uninvited       Action = "user.invitation_withdrawn"
+	CredentialGone  Action = "credential.removed"     // #nosec G101 -- the name of an action
+	SecretRotated   Action = "webhook_secret.rotated" // #nosec G101 -- the name of an action
+	SecretRetired   Action = "webhook_secret.retired" // #nosec G101 -- the name of an action
+	ChannelChecked  Action = "channel.checked"
+	RulesChosen     Action = "start.rules_chosen"
+	StepSkipped     Action = "start.step_skipped"
+	TestSent        Action = "test.sent"
+	TestFailed      Action = "test.failed"
+	WentLive        Action = "shop.went_live"
+	PersonaSaved    Action = "persona.saved"
+	PersonaMoved    Action = "persona.moved"
+	PersonaDeleted  Action = "persona.deleted"
+	PersonasPutBack Action = "persona.list_restored"
+	DraftDiscarded  Action = "sequence.draft_discarded"
+	SequencePublish Action = "sequence.published"
+	SequenceRetired Action = "sequence.retired"
+	SequencePaused  Action = "sequence.paused"
+	SequenceResumed Action = "sequence.resumed"
 )
 
 // Entry is one line of the audit log. It holds ids and names of settings, and

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -177,7 +178,7 @@ func samePersona(a, b persona.Persona) bool {
 
 func sameSequence(a, b sequence.Sequence) bool {
 	return a.Stage == b.Stage && a.Trigger == b.Trigger && a.Persona == b.Persona && slices.EqualFunc(a.Steps, b.Steps, func(x, y sequence.Step) bool {
-		return x.After == y.After && slices.Equal(x.Channels, y.Channels) && x.Template == y.Template && x.When == y.When && x.MaxLate == y.MaxLate
+		return x.After == y.After && slices.Equal(x.Channels, y.Channels) && x.Template == y.Template && x.When == y.When && x.MaxLate == y.MaxLate && x.Paused == y.Paused
 	})
 }
 
@@ -217,4 +218,16 @@ func (l *library) applied(ctx context.Context, shopID string, file []byte) ([]st
 			Try("mend the lines named and send the file again")
 	}
 	return changed, err
+}
+
+// references checks what a sequence names as `apply` does; the faults' fields
+// name places within the sequence.
+func references(s sequence.Sequence, personas []persona.Persona, templates []message.Template) error {
+	found := playbook.Book{Sequences: []sequence.Sequence{s}}.Check(playbook.Book{Personas: personas, Templates: templates},
+		func(message.Template) error { return nil })
+	var errs []error
+	for _, p := range found {
+		errs = append(errs, fault.New(fault.Unprocessable, "%s", p.Message).In(strings.TrimPrefix(p.Path, "sequences[0].")).Try(p.Remedy))
+	}
+	return errors.Join(errs...)
 }

@@ -70,7 +70,7 @@ func (s *Server) openEngine(ctx context.Context) error {
 			event.SMS:       twilio.New(twilio.Options{HTTP: channel.NewHTTPClient(), Now: now}),
 			event.Messenger: messenger.New(messenger.Options{HTTP: channel.NewHTTPClient(), Now: now}),
 		},
-		Accounts: s.accounts, Alarms: s.queue, Rules: rules, Packs: packs, Confirmations: confirmations, Renderer: s.library.renderer, Meter: newMeter(s.registry), Log: s.opts.Log,
+		Accounts: s.accounts, Alarms: s.queue, Rules: rules, References: references, Packs: packs, Confirmations: confirmations, Renderer: s.library.renderer, Meter: newMeter(s.registry), Log: s.opts.Log,
 		Now: now, After: time.After, NewID: newID, PublicURL: s.opts.Config.HTTP.PublicURL, Secret: links,
 		Workers: s.opts.Config.Queue.Workers, Horizon: s.opts.Config.Queue.Horizon,
 		// Provider calls take as long by the wall however fast the engine's clock runs.

@@ -4,131 +4,253 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/money"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
 )
 
-// Source is where a channel's account comes from.
-type Source string
+// What the pages for personas and sequences read.
 
-// The sources.
+// PersonaList is one of the lists of personas that a shop has had.
+type PersonaList struct {
+	// Revision counts the lists from 1.
+	Revision int               `json:"revision"`
+	Personas []persona.Persona `json:"personas"`
+	// By names who saved it, "" where that is not known any more.
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"at"`
+}
+
+// PersonaCard is one persona with what it does.
+type PersonaCard struct {
+	persona.Persona
+	// Routed counts the carts that were given to it in the last 30 days, Share their percentage of all.
+	Routed int `json:"routed"`
+	Share  int `json:"share"`
+	// Now is how it fares among the sampled carts by today's rules, NowShare its percentage of them.
+	Now      persona.Surveyed `json:"now"`
+	NowShare int              `json:"now_share"`
+	// Overlaps are the other personas whose rules fit the same sampled carts, the most first.
+	Overlaps []PersonaOverlap `json:"overlaps"`
+	// Sequences are the keys of the live sequences made for it.
+	Sequences []string `json:"sequences"`
+	// Examples are sampled carts that it gets.
+	Examples []SampleCart `json:"examples"`
+}
+
+// PersonaOverlap is how many sampled carts fit another persona's rule too.
+type PersonaOverlap struct {
+	Key   string `json:"key"`
+	Name  string `json:"name"`
+	Carts int    `json:"carts"`
+}
+
+// SampleCart is one of the sampled carts, as far as a page shows it.
+type SampleCart struct {
+	CartID string      `json:"cart_id"`
+	Name   string      `json:"name"`
+	Total  money.Money `json:"total"`
+	Lines  int         `json:"lines"`
+	At     time.Time   `json:"at"`
+}
+
+// PersonaBoard is all personas of a shop.
+type PersonaBoard struct {
+	Revision int           `json:"revision"`
+	Cards    []PersonaCard `json:"cards"`
+	// Sampled is how many of the last abandoned carts were looked at, the oldest of them from SampledSince.
+	Sampled      int       `json:"sampled"`
+	SampledSince time.Time `json:"sampled_since"`
+	// Routed counts the carts given to any persona since RoutedSince; MoreRouted says that the newest are still being counted.
+	Routed      int       `json:"routed"`
+	RoutedSince time.Time `json:"routed_since"`
+	MoreRouted  bool      `json:"more_routed"`
+}
+
+// RuleReach is what a rule would do before it is saved.
+type RuleReach struct {
+	// Sampled is how many carts were looked at, Matches how many the rule fits,
+	// Takes how many it would get at its place in the list.
+	Sampled int       `json:"sampled"`
+	Since   time.Time `json:"since"`
+	Matches int       `json:"matches"`
+	Takes   int       `json:"takes"`
+	// From tells who gets those carts now, the most first.
+	From []PersonaOverlap `json:"from"`
+	// ShadowedBy is the persona above that takes all that it fits; "" for none.
+	ShadowedBy string `json:"shadowed_by,omitempty"`
+	// Failed counts the carts for which the rule had no answer.
+	Failed int `json:"failed,omitempty"`
+	// Examples are carts that it fits.
+	Examples []SampleCart `json:"examples"`
+}
+
+// SequenceVersion is one published version.
+type SequenceVersion struct {
+	Version int  `json:"version"`
+	Live    bool `json:"live"`
+	// By names who published it, "" where that is not known.
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"at"`
+}
+
+// SequenceDraft is a sequence that is being changed.
+type SequenceDraft struct {
+	Sequence sequence.Sequence `json:"sequence"`
+	// Base is the version it was begun from, 0 for a new sequence. Revision rises with every change.
+	Base     int `json:"base"`
+	Revision int `json:"revision"`
+	// By names who changed it last, "" where that is not known.
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"at"`
+}
+
+// SequencePause says that a sequence is paused.
+type SequencePause struct {
+	Key string    `json:"key"`
+	By  string    `json:"by,omitempty"`
+	At  time.Time `json:"at"`
+}
+
+// The kinds of work on many waiting carts.
 const (
-	// OwnAccount: the shop's own keys. SharedAccount: those of the installation.
-	OwnAccount    Source = "own"
-	SharedAccount Source = "installation"
-	// NoAccount: the sandbox; nothing leaves.
-	NoAccount Source = "sandbox"
+	// ChoreWake looks again after the carts that a pause put off, ChoreMove moves
+	// those that wait in older versions to a new one.
+	ChoreWake = "wake"
+	ChoreMove = "move"
 )
 
-// ChannelSetup is how one channel of a shop is set up.
-type ChannelSetup struct {
-	Channel event.Channel
-	Source  Source
-	// Hints are the ends of the shop's own credentials by name, the whole of
-	// those that are no secret; only for owners.
-	Hints map[string]string
-	// Callbacks are the addresses to enter at the provider, by what they are for.
-	Callbacks []Callback
-	Health    ChannelHealth
-	// Checked is what the last look at the account found, its At zero for never.
-	Checked Check
+// SequenceChore is work on many waiting carts, done in the background.
+type SequenceChore struct {
+	ShopID string `json:"shop_id"`
+	Key    string `json:"key"`
+	Kind   string `json:"kind"`
+	// Version is the one that carts are moved to.
+	Version int `json:"version,omitempty"`
+	// Place is how far it came.
+	Place string `json:"-"`
+	// Done counts the carts it changed, Stayed those that it left as they were.
+	Done      int       `json:"done"`
+	Stayed    int       `json:"stayed"`
+	StartedAt time.Time `json:"started_at"`
+	// EndedAt is zero while it goes on.
+	EndedAt time.Time `json:"ended_at"`
 }
 
-// Callback is one address to enter at a provider.
-type Callback struct {
-	// Purpose is what the provider calls it, URL the address.
-	Purpose, URL string
+// StepCount counts one outcome of one step by one rule.
+type StepCount struct {
+	// Key is the sequence's, "" for routing.
+	Key     string
+	Version int
+	Step    int
+	// Outcome is an Outcome, or "clicked" for messages whose link a person followed.
+	Outcome string
+	Rule    string
+	Count   int
 }
 
-// Check is what a look at an account or a domain found.
-type Check struct {
-	// What is the channel's name, or "domain" for the sender's.
-	What string
-	OK   bool
-	// Code is the provider's, for people who look it up; Says is in words, without secrets.
-	Code, Says string
-	At         time.Time
+// Clicked is the outcome under which confirmed clicks are counted.
+const Clicked = "clicked"
+
+// StepCounts are counts with what they cover.
+type StepCounts struct {
+	Counts []StepCount
+	// More is true when the newest rows are too many to be counted on the way: they come with the next sweep.
+	More bool
 }
 
-// Webhooks are how a shop's events come in.
-type Webhooks struct {
-	// URL is the address to enter at the platform.
-	URL string
-	// Secrets are the ends of the valid secrets, newest first; only for owners.
-	Secrets []Secret
-	// Arrivals are the newest events, newest first; First is the oldest still
-	// there, nil before any.
-	Arrivals []Arrival
-	First    *Arrival
-	Failures []SignatureFailures
+// StepRevenue is what one step's messages recovered in one currency.
+type StepRevenue struct {
+	Key     string
+	Version int
+	Step    int
+	Orders  int
+	// Net is the orders' totals less what was given back.
+	Net money.Money
 }
 
-// Secret is one valid signing secret as it may be shown.
-type Secret struct {
-	// Hint is its end; CreatedAt is when it was stored.
-	Hint      string
-	CreatedAt time.Time
+// StepBoard is one step with what it came to.
+type StepBoard struct {
+	sequence.Step
+	// Waiting counts the carts that wait for it, WaitingMore that there are more than were counted.
+	Waiting     int  `json:"waiting"`
+	WaitingMore bool `json:"waiting_more"`
+	// Sent, Clicked and Failed count messages of the last 30 days.
+	Sent    int `json:"sent"`
+	Clicked int `json:"clicked"`
+	Failed  int `json:"failed"`
+	// Skipped counts by rule why it was not sent, the most first.
+	Skipped []RuleCount `json:"skipped"`
+	// Orders and Net are what it recovered, one amount per currency.
+	Orders int           `json:"orders"`
+	Net    []money.Money `json:"net"`
 }
 
-// Arrival is one event as it came in.
-type Arrival struct {
-	ID string
-	// Platform, Topic and Kind say what it was; Status is folded, ignored or
-	// quarantined, Note why.
-	Platform, Topic string
-	Kind            event.Kind
-	Status, Note    string
-	At              time.Time
+// SequenceBoard is one version of a sequence with what it came to.
+type SequenceBoard struct {
+	Sequence sequence.Sequence `json:"sequence"`
+	// Live is true for the version that new carts enter.
+	Live  bool        `json:"live"`
+	Steps []StepBoard `json:"steps"`
+	// Draft is nil while nobody changes it; Changes say in words what publishing it would change.
+	Draft   *SequenceDraft `json:"draft,omitempty"`
+	Changes []string       `json:"changes,omitempty"`
+	// Pause is nil while it runs.
+	Pause    *SequencePause    `json:"pause,omitempty"`
+	Versions []SequenceVersion `json:"versions"`
+	// Older counts the carts that wait in each older version, by version; up to the cap.
+	Older []OlderVersion `json:"older"`
+	// Chores are work that goes on or was done.
+	Chores []SequenceChore `json:"chores"`
+	// Since is the first day that is counted, More that the newest are still being counted.
+	Since time.Time `json:"since"`
+	More  bool      `json:"more"`
+	// All is what all versions together came to in that time.
+	All Earned `json:"all"`
 }
 
-// SignatureFailures count the requests of one day that did not verify.
-type SignatureFailures struct {
-	// Source is the platform or provider they claimed to be.
-	Source string
-	// Day begins it, in UTC.
-	Day      time.Time
-	Failures int
-	// LastAt and Reason are of the last one.
-	LastAt time.Time
-	Reason string
+// OlderVersion counts the carts that still go through an older version.
+type OlderVersion struct {
+	Version int  `json:"version"`
+	Waiting int  `json:"waiting"`
+	More    bool `json:"more"`
 }
 
-// Purges are what was removed because it was old, and what will be.
-type Purges struct {
-	// LastAt is when a look at everything old ended, zero for never; Last counts what it removed.
-	LastAt time.Time
-	Last   map[string]int
-	// NextAt is when it is done again.
-	NextAt time.Time
-	// Waiting counts what is old already, by the setting's name, at most MaxPurgeCount of each.
-	Waiting map[string]int
+// Earned is what a sequence came to.
+type Earned struct {
+	Waiting     int           `json:"waiting"`
+	WaitingMore bool          `json:"waiting_more"`
+	Sent        int           `json:"sent"`
+	Skipped     int           `json:"skipped"`
+	Clicked     int           `json:"clicked"`
+	Orders      int           `json:"orders"`
+	Net         []money.Money `json:"net"`
 }
 
-// MaxPurgeCount bounds what is counted before a purge.
-const MaxPurgeCount = 10_000
-
-// StartFacts are what tells how far a shop's first set-up has come.
-type StartFacts struct {
-	// First is the first event that came in, nil for none.
-	First *Arrival
-	// EmailChecked and DomainChecked are the last looks at them.
-	EmailChecked, DomainChecked Check
-	// RulesChosen, Tested and Live are when that happened, zero for not yet.
-	RulesChosen, Tested, Live time.Time
-	// Skipped are the steps that somebody chose to leave out.
-	Skipped []string
+// SequenceLine is one sequence in the overview.
+type SequenceLine struct {
+	Sequence sequence.Sequence `json:"sequence"`
+	Earned   Earned            `json:"earned"`
+	Paused   bool              `json:"paused"`
+	// Drafted is true while somebody changes it; New that it was never published.
+	Drafted bool `json:"drafted"`
+	New     bool `json:"new"`
 }
 
-// TestSend is what became of a message that a merchant sent to themself.
-type TestSend struct {
-	// Template, Locale and Channel say what was sent, To to whom.
-	Template, Locale string
-	Channel          event.Channel
-	To               string
-	// Sandbox is true when it left nowhere.
-	Sandbox bool
-	// Outcome is the provider's: accepted, retry_after, rejected, misconfigured
-	// or unknown; Code and Reason say more.
-	Outcome      string
-	Code, Reason string
-	// Rendered is what was written.
-	Subject, Text string
+// ChannelHours is what one channel's law and the shop's hours do to a step.
+type ChannelHours struct {
+	Channel event.Channel `json:"channel"`
+	// Held are examples of hours at which one may not write; none where every hour is allowed.
+	Held []HeldHour `json:"held"`
+	// Law says in sentences what the law asks besides, Source where that is written.
+	Law    []string `json:"law"`
+	Source string   `json:"source,omitempty"`
+}
+
+// HeldHour is an example of a step that comes due at the wrong time.
+type HeldHour struct {
+	// Due and Leaves are by the shop's clock; Leaves is zero where no later hour is right either.
+	Due    time.Time `json:"due"`
+	Leaves time.Time `json:"leaves"`
+	Rule   string    `json:"rule"`
 }

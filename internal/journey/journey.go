@@ -113,7 +113,9 @@ type Enrollment struct {
 	// DueAt is when that step is due; zero while its message is in flight or when done.
 	DueAt time.Time `json:"due_at"`
 	// Holdout is true for shoppers deliberately not written to.
-	Holdout   bool      `json:"holdout"`
+	Holdout bool `json:"holdout"`
+	// Paused is true while a pause of the sequence has put the step off.
+	Paused    bool      `json:"paused,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	DoneAt    time.Time `json:"done_at"`
 }

@@ -32,6 +32,8 @@ const (
 // most recently used first. It may be used by many goroutines at once.
 type Rules struct {
 	env *cel.Env
+	// plain parses without expanding macros; see Form.
+	plain *cel.Env
 
 	mu sync.Mutex
 	// byText finds an element of recent, whose values are *Program.
@@ -56,7 +58,11 @@ func NewRules() (*Rules, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the rule language could not be set up")
 	}
-	return &Rules{env: env, byText: map[string]*list.Element{}, recent: list.New(), max: maxPrograms}, nil
+	plain, err := newPlain()
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "the rule language could not be set up")
+	}
+	return &Rules{env: env, plain: plain, byText: map[string]*list.Element{}, recent: list.New(), max: maxPrograms}, nil
 }
 
 // Compile checks an expression and makes it ready to run. An expression that

@@ -101,6 +101,9 @@ func (w *writer) step(path string, s sequence.Step) {
 	if s.MaxLate != 0 {
 		fields = append(fields, "max_late: "+duration.Format(s.MaxLate))
 	}
+	if s.Paused {
+		fields = append(fields, "paused: true")
+	}
 	if one := "      - {" + strings.Join(fields, ", ") + "}"; utf8.RuneCountInString(one) <= maxLine {
 		w.out.WriteString(one + "\n")
 	} else {

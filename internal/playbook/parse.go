@@ -99,7 +99,7 @@ func stageOf(t sequence.Trigger) sequence.Stage {
 }
 
 func (r *reader) step(at string, n ast.Node) sequence.Step {
-	f := r.fields(at, n, "after", "channels", "template", "when", "max_late")
+	f := r.fields(at, n, "after", "channels", "template", "when", "max_late", "paused")
 	return sequence.Step{
 		After:    r.duration(at+".after", f["after"], "give at least 1s: it counts from the cart's last activity"),
 		Channels: r.channels(at+".channels", f["channels"]),
@@ -107,6 +107,7 @@ func (r *reader) step(at string, n ast.Node) sequence.Step {
 		When:     r.text(at+".when", f["when"]),
 		MaxLate: r.duration(at+".max_late", f["max_late"],
 			"give at least 1s, or leave it out for "+duration.Format(sequence.DefaultMaxLate)),
+		Paused: r.yes(at+".paused", f["paused"]),
 	}
 }
 

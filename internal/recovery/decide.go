@@ -30,6 +30,8 @@ type work struct {
 
 // step decides one due step and reserves its message, if it is to be sent.
 func (e *Engine) step(ctx context.Context, tx Tx, en journey.Enrollment) (*Letter, error) {
+	// Whatever becomes of it now, it is not put off by a pause any more; resting may say so again.
+	en.Paused = false
 	w, err := e.load(ctx, tx, en)
 	if err != nil {
 		return nil, err
@@ -110,6 +112,9 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 		return &verdict{outcome: journey.Skipped, rule: "cart.contents_unknown"}, nil
 	case w.en.Holdout:
 		return &verdict{outcome: journey.Skipped, rule: "holdout"}, nil
+	}
+	if v, err := e.resting(ctx, tx, w); v != nil || err != nil {
+		return v, err
 	}
 	if v := e.catchUp(w); v != nil {
 		return v, nil

@@ -90,6 +90,8 @@ type Options struct {
 	Accounts  Accounts
 	Alarms    Alarms
 	Rules     *persona.Rules
+	// References checks what a sequence names before it is published.
+	References References
 	// Packs are what each country's law asks of each channel.
 	Packs consent.Packs
 	// Confirmations are the shipped requests to confirm an address, for shops without their own.

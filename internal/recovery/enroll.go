@@ -40,6 +40,9 @@ func (e *Engine) enroll(ctx context.Context, tx Tx, sh shop.Shop, c *cart.Cart, 
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return time.Time{}, err
 	}
+	if rests, err := e.leftOut(ctx, tx, *c, seq); rests || err != nil {
+		return time.Time{}, err
+	}
 	if err := e.supersede(ctx, tx, *c, seq); err != nil {
 		return time.Time{}, err
 	}
@@ -53,6 +56,20 @@ func (e *Engine) enroll(ctx context.Context, tx Tx, sh shop.Shop, c *cart.Cart, 
 		return en.DueAt, err
 	}
 	return time.Time{}, e.again(ctx, tx, *c, seq)
+}
+
+// leftOut explains a cart whose sequence is paused. One that is in it already
+// goes on where it was: its step is put off when it comes due.
+func (e *Engine) leftOut(ctx context.Context, tx Tx, c cart.Cart, seq sequence.Sequence) (bool, error) {
+	since, err := tx.PausedSince(ctx, c.ShopID, seq.Key)
+	if err != nil || since.IsZero() {
+		return false, err
+	}
+	waiting, err := tx.WaitingOfCart(ctx, c.ShopID, c.ID)
+	if err != nil || len(waiting) > 0 {
+		return true, err
+	}
+	return true, e.explain(ctx, tx, c, journey.NotEnrolled, sequencePaused, map[string]string{"sequence": seq.Key, "paused_since": stamp(since)})
 }
 
 // again explains a cart that was abandoned once more: it goes on where it was,

@@ -30,6 +30,12 @@ func (e *Engine) tend(ctx context.Context) error {
 	if err := e.honour(ctx); err != nil {
 		return err
 	}
+	if err := e.finishChores(ctx); err != nil {
+		return err
+	}
+	if err := e.tally(ctx); err != nil {
+		return err
+	}
 	due, err := e.Store.PurgeDue(ctx, tendBatch)
 	if err != nil {
 		return err

@@ -119,6 +119,9 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 	if rule != "" {
 		return false, e.callOff(ctx, tx, l, rule, "")
 	}
+	if back, err := e.takenBack(ctx, tx, l); back || err != nil {
+		return false, err
+	}
 	return e.lawful(ctx, tx, c, who, l, out)
 }
 

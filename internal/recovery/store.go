@@ -39,6 +39,7 @@ type Store interface {
 	CountSignatureFailures(ctx context.Context, shopID, source string, n int, reason string) error
 	privacyStore
 	templateStore
+	deskStore
 }
 
 // Tx is one transaction. The parts belong to the verbs that need them; every
@@ -63,6 +64,7 @@ type Tx interface {
 	standingTx
 	privacyTx
 	templateTx
+	deskTx
 }
 
 // Stored is an event with what is kept of its request.

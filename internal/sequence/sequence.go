@@ -56,6 +56,8 @@ type Step struct {
 	When string `json:"when,omitempty"`
 	// MaxLate is how late the step may still be sent; later it is skipped.
 	MaxLate time.Duration `json:"max_late"`
+	// Paused steps are skipped when they come due, until a version without it is published.
+	Paused bool `json:"paused,omitempty"`
 }
 
 // DefaultMaxLate is used where a step names no maximum lateness.

@@ -10,12 +10,12 @@ import (
 )
 
 const enrollmentColumns = `id, shop_id, cart_id, shopper_id, sequence_key, sequence_version, persona, state, reason, step,
-	coalesce(due_at, 0), holdout, created_at, done_at`
+	coalesce(due_at, 0), holdout, created_at, done_at, paused`
 
 func scanEnrollment(rows *sql.Rows, e *journey.Enrollment) error {
 	var due, created, done int64
 	err := rows.Scan(&e.ID, &e.ShopID, &e.CartID, &e.ShopperID, &e.SequenceKey, &e.SequenceVersion, &e.Persona, &e.State,
-		&e.Reason, &e.Step, &due, &e.Holdout, &created, &done)
+		&e.Reason, &e.Step, &due, &e.Holdout, &created, &done, &e.Paused)
 	e.DueAt, e.CreatedAt, e.DoneAt = at(due), at(created), at(done)
 	return err
 }
@@ -35,8 +35,8 @@ func (t *Tx) InsertEnrollment(ctx context.Context, e journey.Enrollment) (bool, 
 // SaveEnrollment writes state, reason, step and alarm.
 func (t *Tx) SaveEnrollment(ctx context.Context, e journey.Enrollment) error {
 	_, err := run(ctx, t.q, "enrollment",
-		`UPDATE enrollments SET state = $3, reason = $4, step = $5, due_at = $6, done_at = $7 WHERE shop_id = $1 AND id = $2`,
-		e.ShopID, e.ID, e.State, e.Reason, e.Step, maybe(e.DueAt), ms(e.DoneAt))
+		`UPDATE enrollments SET state = $3, reason = $4, step = $5, due_at = $6, done_at = $7, paused = $8 WHERE shop_id = $1 AND id = $2`,
+		e.ShopID, e.ID, e.State, e.Reason, e.Step, maybe(e.DueAt), ms(e.DoneAt), e.Paused)
 	return err
 }
 

@@ -63,7 +63,8 @@ func liveTemplates(ctx context.Context, q querier, shopID string) ([]message.Tem
 
 // SavePersonas replaces the shop's list of personas.
 func (t *Tx) SavePersonas(ctx context.Context, shopID string, list []persona.Persona) error {
-	if err := t.takeTurn(ctx, shopID); err != nil {
+	// It takes the shop's turn.
+	if err := t.keepPersonas(ctx, shopID, list); err != nil {
 		return err
 	}
 	if _, err := run(ctx, t.q, "personas", `DELETE FROM personas WHERE shop_id = $1`, shopID); err != nil {
@@ -94,9 +95,10 @@ func (t *Tx) PublishSequence(ctx context.Context, shopID string, s sequence.Sequ
 		return 0, err
 	}
 	s.Version = last + 1
+	who := access.ActorOf(ctx)
 	_, err = run(ctx, t.q, "sequence", `
-		INSERT INTO sequences (shop_id, key, version, doc, live, published_at) VALUES ($1, $2, $3, $4, TRUE, $5)`,
-		shopID, s.Key, s.Version, doc(s), ms(t.now))
+		INSERT INTO sequences (shop_id, key, version, doc, live, published_at, actor, actor_kind) VALUES ($1, $2, $3, $4, TRUE, $5, $6, $7)`,
+		shopID, s.Key, s.Version, doc(s), ms(t.now), who.ID, string(who.Kind))
 	return s.Version, err
 }
 

@@ -12,8 +12,10 @@ import (
 // theirs are things of the shop s2, which nobody of s1 may read or change, and
 // words that only they hold.
 var (
-	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request", "people": "bob", "invitations": "other-invitation", "keys": "other-key"}
-	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-invitation", "other-key", "bob@"}
+	theirs = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request",
+		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "personas": "other-persona", "sequences": "other-sequence"}
+	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-invitation", "other-key", "bob@",
+		"other-persona", "other-sequence"}
 )
 
 // crossing is how a route meets another shop: by an id in its address, or by
@@ -38,6 +40,13 @@ var crossings = map[string]crossing{
 	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
 	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "GET /sender": byCaller, "POST /sender/lift": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,
 	"POST /account/password": byCaller,
+	"GET /personas/new":      byCaller, "POST /personas/new": byCaller, "GET /personas/:key": byID, "POST /personas/:key": byID,
+	"POST /personas/:key/move": byID, "GET /personas/:key/delete": byID, "POST /personas/:key/delete": byID,
+	"GET /playbook/personas": byCaller, "POST /playbook/personas": byCaller, "POST /playbook/rule": byCaller,
+	"GET /sequences": byCaller, "GET /sequences/new": byCaller, "POST /sequences/new": byCaller, "GET /sequences/:key": byID,
+	"GET /sequences/:key/draft": byID, "POST /sequences/:key/draft": byID, "POST /sequences/:key/discard": byID,
+	"POST /sequences/:key/publish": byID, "POST /sequences/:key/restore": byID, "POST /sequences/:key/pause": byID,
+	"POST /sequences/:key/resume": byID, "POST /sequences/:key/retire": byID,
 
 	// A template's name may be the same in every shop: who asks gets their own.
 	"GET /templates": byCaller, "POST /templates": byCaller, "GET /templates/names.json": byCaller, "GET /templates/words": byCaller, "GET /templates/carts.json": byCaller,
@@ -75,7 +84,7 @@ func their(path string) string {
 	if first == "settings" {
 		first = section(path)
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(path, ":channel", "email"), ":id", theirs[first])
+	return strings.NewReplacer(":channel", "email", ":id", theirs[first], ":key", theirs[first]).Replace(path)
 }
 
 func TestNoRouteCrossesShops(t *testing.T) {

@@ -101,7 +101,7 @@ func TestEveryPageShowsWhatThereIs(t *testing.T) {
 		"/decisions":              {"Deferred", "quiet_hours", "step 1"},
 		"/orders":                 {"#1042", "€10.00"},
 		"/recoveries":             {"Last confirmed click", "€89.90"},
-		"/personas":               {"26, works in marketing", "cart.total &lt; 80.0", "Everyone else"},
+		"/personas":               {"26, works in marketing", "cart.total &lt; 80.0", "everyone the others leave"},
 	} {
 		r := in.do("GET", path, "")
 		r.expect(t, http.StatusOK)

@@ -55,7 +55,7 @@ func full() *memory {
 			ID: "r1", ShopID: "s1", OrderID: "o1", CartID: "c2", MessageID: "m2", TouchID: "t1", Rule: attribution.LastClick,
 			Amount: eur(8990), Refunded: eur(1000), OrderedAt: noon.Add(-2 * time.Hour), CreditedAt: noon.Add(-2 * time.Hour),
 		}}},
-		desk:  deskOf(),
+		desk:  templatesOf(),
 		held:  map[string][]journey.Quarantined{"s1": quarantined(), "s2": {{ID: "other-event", Platform: "generic", Reason: "theirs"}}},
 		pages: map[string]journey.LinkPage{}, whys: map[string]journey.Why{},
 	}

@@ -184,8 +184,8 @@ func (m *memory) SendTemplateTest(_ context.Context, shopID string, t message.Te
 	return journey.TestReport{Outcome: "accepted", Sandbox: slices.ContainsFunc(m.shops, func(s shop.Shop) bool { return s.ID == "s1" })}, nil
 }
 
-// deskOf is the shop s1's templates: two versions of one, and a text of the other shop.
-func deskOf() map[string]map[journey.TemplateName]desked {
+// templatesOf is the shop s1's templates: two versions of one, and a text of the other shop.
+func templatesOf() map[string]map[journey.TemplateName]desked {
 	old := reminderName.Of(message.Template{Subject: "Your bag", Body: "<p>Old words</p>", Version: 1})
 	live := reminderName.Of(message.Template{Subject: "Your bag", Body: "<p>{{ shop.name }}</p>", Version: 2})
 	sms := reminderName

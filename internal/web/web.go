@@ -37,6 +37,8 @@ type Deps struct {
 	TemplateFiles dashboard.TemplateFiles
 	// Desk is what the pages of settings and the first set-up are done by.
 	Desk dashboard.Desk
+	// Playbook edits personas and sequences, for the pages and the API.
+	Playbook dashboard.PlaybookDesk
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -85,7 +87,7 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Engine: d.Engine, Desk: d.Desk, Templates: d.Templates, Files: d.TemplateFiles, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Reader: d.Dashboard, Engine: d.Engine, Desk: d.Desk, Playbook: d.Playbook, Templates: d.Templates, Files: d.TemplateFiles, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -21,6 +21,10 @@ var done = map[access.Action]string{
 	access.CredentialGone: "removed a credential", access.SecretRotated: "changed the webhook secret", access.SecretRetired: "retired an older webhook secret",
 	access.ChannelChecked: "checked a channel", access.RulesChosen: "chose the rules of sending", access.StepSkipped: "left out a step of getting started",
 	access.TestSent: "sent a test", access.TestFailed: "tried to send a test", access.WentLive: "went live",
+	access.PersonaSaved: "saved the persona", access.PersonaMoved: "moved the persona", access.PersonaDeleted: "deleted the persona",
+	access.PersonasPutBack: "put an earlier list of personas back", access.DraftDiscarded: "discarded the draft of the sequence",
+	access.SequencePublish: "published the sequence", access.SequenceRetired: "took out of use the sequence",
+	access.SequencePaused: "paused the sequence", access.SequenceResumed: "resumed the sequence",
 }
 
 // Did says what was done.
@@ -51,7 +55,8 @@ func (f frame) Object(e access.Entry) string {
 	switch {
 	case e.ObjectName != "" && e.ObjectName != e.ActorName:
 		return e.ObjectName
-	case e.Action == access.CredentialAdded, e.Action == access.CredentialGone, e.Action == access.Replayed, e.Action == access.ChannelChecked, e.Action == access.StepSkipped:
+	case e.Action == access.CredentialAdded, e.Action == access.CredentialGone, e.Action == access.Replayed, e.Action == access.ChannelChecked, e.Action == access.StepSkipped,
+		strings.HasPrefix(string(e.Action), "sequence."), strings.HasPrefix(string(e.Action), "persona.") && e.Action != access.PersonasPutBack:
 		return e.Object
 	}
 	return ""

@@ -87,6 +87,8 @@ type Options struct {
 	Files TemplateFiles
 	// Desk is what settings and the first set-up are done by.
 	Desk Desk
+	// Playbook is where personas and sequences are read and edited.
+	Playbook PlaybookDesk
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

@@ -9,7 +9,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
-	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/labstack/echo/v4"
 )
 
@@ -107,15 +106,6 @@ func (d *Dashboard) Recoveries(c echo.Context, m member) error {
 	v := listView[attribution.Recovery]{frame: frame{Title: "Recoveries", Section: "recoveries"}, Path: "/recoveries"}
 	return listPage(d, c, m, v, "recoveries.html", func(q journey.Query) (journey.Page[attribution.Recovery], error) {
 		return d.Reader.Recoveries(c.Request().Context(), m.shop.ID, q)
-	})
-}
-
-// Personas is GET /personas, in routing order.
-func (d *Dashboard) Personas(c echo.Context, m member) error {
-	v := listView[persona.Persona]{frame: frame{Title: "Personas", Section: "personas"}, Path: "/personas"}
-	return listPage(d, c, m, v, "personas.html", func(journey.Query) (journey.Page[persona.Persona], error) {
-		all, err := d.Reader.Personas(c.Request().Context(), m.shop.ID)
-		return journey.Page[persona.Persona]{Items: all}, err
 	})
 }
 

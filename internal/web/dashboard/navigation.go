@@ -30,6 +30,7 @@ var areas = []area{
 	}},
 	{"Playbook", []place{
 		{Section: "personas", Name: "Personas", Path: "/personas"},
+		{Section: "sequences", Name: "Sequences", Path: "/sequences"},
 		{Section: "templates", Name: "Templates", Path: "/templates"},
 	}},
 	{"Results", []place{

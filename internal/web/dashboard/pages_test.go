@@ -15,7 +15,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/money"
-	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/google/go-cmp/cmp"
 )
@@ -56,7 +55,6 @@ func fixtures() map[string][2]any {
 		"decisions.html":   {listView[journey.Decision]{frame: f, Items: []journey.Decision{d}, Next: "/n"}, listView[journey.Decision]{State: "x"}},
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
 		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
-		"personas.html":    {listView[persona.Persona]{frame: f, Items: []persona.Persona{{Goals: []string{"g"}, Likes: []event.Channel{"sms", "email"}}}}, listView[persona.Persona]{}},
 		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture()), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t"}, templatesView{}},
 		"template.html":    {templateFixture(f), templateView{}},
 		"template-versions.html": {versionsView{frame: f, Name: reminder, State: texts(boardFixture())[0], Next: "/n", Trouble: "t", Versions: []journey.TemplateVersion{
@@ -78,6 +76,7 @@ func fixtures() map[string][2]any {
 		"trouble.html": {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
 	}
 	maps.Copy(all, deskFixtures(f))
+	maps.Copy(all, playbookFixtures(f))
 	return all
 }
 

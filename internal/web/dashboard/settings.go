@@ -179,7 +179,7 @@ func (d *Dashboard) saveSettings(c echo.Context, m member, p settingsPage) error
 	}
 	set := typedIn(form, p.Parts)
 	err = d.Desk.ChangeShop(c.Request().Context(), m.shop.ID, set)
-	if refused := faultsOf(err); len(refused) > 0 {
+	if refused := fieldFaults(err); len(refused) > 0 {
 		return d.settings(c, m, p, set, refused)
 	}
 	if err != nil {
@@ -233,9 +233,9 @@ func readForm(c echo.Context) (url.Values, error) {
 	return req.PostForm, nil
 }
 
-// faultsOf gives what is wrong with which field; nil unless all of it is
+// fieldFaults gives what is wrong with which field; nil unless all of it is
 // somebody's typing.
-func faultsOf(err error) map[string]*fault.Error {
+func fieldFaults(err error) map[string]*fault.Error {
 	out := map[string]*fault.Error{}
 	for _, one := range apart(err) {
 		f := asFault(one)

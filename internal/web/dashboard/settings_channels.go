@@ -139,7 +139,7 @@ func (d *Dashboard) SaveChannel(c echo.Context, m member) error {
 		return d.back(c, m, "/settings/channels")
 	}
 	err = d.Desk.SetCredentials(c.Request().Context(), m.shop.ID, ch, set)
-	if refused := faultsOf(err); len(refused) > 0 {
+	if refused := fieldFaults(err); len(refused) > 0 {
 		return d.channels(c, m, ch, refused)
 	}
 	if err != nil {

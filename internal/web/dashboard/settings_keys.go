@@ -92,7 +92,7 @@ func (d *Dashboard) CreateKey(c echo.Context, m member) error {
 	if err == nil {
 		v.Fresh, _, err = d.Desk.CreateKey(c.Request().Context(), m.shop.ID, form.Get("name"), scopes)
 	}
-	for _, f := range faultsOf(err) {
+	for _, f := range fieldFaults(err) {
 		v.Trouble = why(f)
 		return d.keys(c, m, v)
 	}

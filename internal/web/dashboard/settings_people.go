@@ -85,7 +85,7 @@ func (d *Dashboard) Invite(c echo.Context, m member) error {
 	}
 	v := peopleView{Email: clip(form.Get("email"), 320), As: form.Get("role")}
 	link, mailed, err := d.Desk.Invite(c.Request().Context(), m.shop.ID, form.Get("email"), v.As, form.Get("mail") != "")
-	for _, f := range faultsOf(err) {
+	for _, f := range fieldFaults(err) {
 		v.Trouble = why(f)
 		return d.people(c, m, http.StatusUnprocessableEntity, v)
 	}

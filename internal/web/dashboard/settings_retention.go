@@ -79,7 +79,7 @@ func (d *Dashboard) SaveRetention(c echo.Context, m member) error {
 	}
 	set := typedIn(form, keepingPage.Parts)
 	err = d.Desk.ChangeShop(c.Request().Context(), m.shop.ID, set)
-	if refused := faultsOf(err); len(refused) > 0 {
+	if refused := fieldFaults(err); len(refused) > 0 {
 		return d.retention(c, m, set, refused)
 	}
 	if err != nil {

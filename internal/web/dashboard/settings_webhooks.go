@@ -62,7 +62,7 @@ func (d *Dashboard) RotateSecret(c echo.Context, m member) error {
 	}
 	given := form.Get("secret")
 	secret, err := d.Desk.RotateWebhookSecret(c.Request().Context(), m.shop.ID, given)
-	if refused := faultsOf(err); len(refused) > 0 {
+	if refused := fieldFaults(err); len(refused) > 0 {
 		return d.webhooks(c, m, "", refused["secret"])
 	}
 	if err != nil {

@@ -78,7 +78,7 @@ func (d *Dashboard) SetUp(c echo.Context) error {
 		Currency: text("currency"), TimeZone: text("timezone"), Locale: text("locale"), Country: text("country"),
 	}
 	who, err := d.Desk.SetUp(c.Request().Context(), c.Param("token"), f)
-	if wrong := faultsOf(err); len(wrong) > 0 {
+	if wrong := fieldFaults(err); len(wrong) > 0 {
 		return d.setup(c, f, wrong)
 	}
 	if err != nil {

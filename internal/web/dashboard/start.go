@@ -228,7 +228,7 @@ func (d *Dashboard) saveStart(c echo.Context, m member, names []string, save fun
 		}
 	}
 	err = save(c.Request().Context(), m.shop.ID, set)
-	if refused := faultsOf(err); len(refused) > 0 {
+	if refused := fieldFaults(err); len(refused) > 0 {
 		return d.start(c, m, startNews{status: http.StatusUnprocessableEntity, typed: set, refused: refused})
 	}
 	if err != nil {

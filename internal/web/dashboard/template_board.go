@@ -80,7 +80,7 @@ func groupOf(of []journey.TemplateState, sequences []sequence.Sequence) template
 func cellOf(of []journey.TemplateState, live []message.Template, n journey.TemplateName) templateCell {
 	cell := templateCell{Name: n}
 	if at := slices.IndexFunc(of, func(s journey.TemplateState) bool { return s.Name == n }); at >= 0 {
-		cell.Version, cell.Drafted, cell.Opening = of[at].Live.Version, of[at].Drafted(), opening(of[at].Current())
+		cell.Version, cell.Drafted, cell.Opening = of[at].Live.Version, of[at].Drafted(), openingWords(of[at].Current())
 	}
 	if cell.Version == 0 {
 		if t, ok := message.Pick(live, string(n.Channel), n.Locale); ok {
@@ -173,8 +173,8 @@ var (
 	printed = regexp.MustCompile(`\{\{-?\s*([a-z_.]+)[^}]*\}\}`)
 )
 
-// opening gives how a template begins, in words: variables as […].
-func opening(t message.Template) string {
+// openingWords gives how a template begins, in words: variables as […].
+func openingWords(t message.Template) string {
 	for _, text := range []string{t.Subject, t.Title, t.Body} {
 		text = printed.ReplaceAllStringFunc(markup.ReplaceAllString(text, " "), func(v string) string {
 			path := printed.FindStringSubmatch(v)[1]

@@ -17,6 +17,15 @@ func (t *Tx) blankCart(ctx context.Context, c recovery.Cleaning, row string, out
 	if err != nil {
 		return err
 	}
+	was, known, err := t.cartWas(ctx, c.ShopID, row)
+	if err != nil {
+		return err
+	}
+	if now := was; known && was.state == "open" {
+		now.state = "expired"
+		t.tallyCart(c.ShopID, was, -1)
+		t.tallyCart(c.ShopID, now, 1)
+	}
 	if _, err := run(ctx, t.q, "cart", `
 		UPDATE carts SET facts = $3, idle_at = NULL, state = CASE state WHEN 'open' THEN 'expired' ELSE state END
 		WHERE shop_id = $1 AND id = $2`, c.ShopID, row, doc(had.Facts.Forgotten())); err != nil {

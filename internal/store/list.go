@@ -13,7 +13,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
-	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
 
@@ -179,15 +178,4 @@ func (s *Store) Recoveries(ctx context.Context, shopID string, q journey.Query) 
 		what: "recoveries", table: "recoveries", columns: recoveryColumns, time: "credited_at", state: "rule", cart: "cart_id", scan: scanRecovery,
 		place: func(r attribution.Recovery) cursor { return cursor{ms(r.CreditedAt), r.ID} },
 	}, shopID, q)
-}
-
-// sumOf reads a currency's sum.
-func sumOf(rows *sql.Rows, r *journey.Revenue) error {
-	var c string
-	var gross, refunded int64
-	if err := rows.Scan(&r.Rule, &c, &r.Orders, &gross, &refunded); err != nil {
-		return err
-	}
-	r.Gross, r.Refunded, r.Net = money.Money{Minor: gross, Currency: c}, money.Money{Minor: refunded, Currency: c}, money.Money{Minor: gross - refunded, Currency: c}
-	return nil
 }

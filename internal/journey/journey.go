@@ -35,6 +35,7 @@ type Query struct {
 	Channel event.Channel
 	Since   time.Time
 	LateBy  time.Duration
+	Narrow
 }
 
 // CartDetail is one cart with everything a merchant asks about it.

@@ -48,6 +48,8 @@ type list[T any] struct {
 	what, table, columns, time string
 	// filters are the columns that State and CartID narrow; "" where the list has none.
 	state, cart string
+	// persona, sequence, channel and rule are the columns that Narrow and Channel narrow; "" where the list has none.
+	persona, sequence, channel, rule string
 	// more narrows by what only this list knows, given the place of its first argument.
 	more  func(query journey.Query, next int) (where string, args []any)
 	scan  func(*sql.Rows, *T) error
@@ -68,6 +70,7 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 	}
 	args := []any{shopID, c.at, c.id}
 	where := fmt.Sprintf(`shop_id = $1 AND (%s, id) < ($2, $3)`, l.time)
+	where, args = l.narrow(query.Narrow, where, args)
 	for _, f := range []struct{ column, value string }{{l.state, query.State}, {l.cart, query.CartID}} {
 		if f.column != "" && f.value != "" {
 			args = append(args, f.value)
@@ -97,18 +100,19 @@ func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (jour
 	// Not EXISTS: Postgres would read all recoveries, of every shop, to answer it for one page.
 	l := list[journey.CartRow]{
 		// An absorbed cart is shown as the one that took it over.
-		what: "carts", table: `(SELECT * FROM carts WHERE state <> 'merged') AS carts`, time: "last_activity", state: "state", scan: scanCartRow,
+		what: "carts", table: `(SELECT * FROM carts WHERE state <> 'merged') AS carts`, time: "last_activity", state: "state", persona: "persona", scan: scanCartRow,
 		columns: `id, state, shopper_id, facts, persona, items, total_minor, currency, last_activity, started_at, abandoned_at, ordered_at, order_id,
 			coalesce((SELECT 1 FROM recoveries r WHERE r.shop_id = carts.shop_id AND r.cart_id = carts.id AND r.cart_id <> '' LIMIT 1), 0) = 1`,
 		place: func(r journey.CartRow) cursor { return cursor{ms(r.LastActivity), r.ID} },
 	}
+	l = l.byMoment(q.Moment)
+	var p journey.Page[journey.CartRow]
+	var err error
 	if q.State == "recovered" {
-		q.State = ""
-		// A cart whose touches were credited with several orders is listed once.
-		l.table = `(SELECT c.* FROM carts c WHERE EXISTS (
-			SELECT 1 FROM recoveries r WHERE r.shop_id = c.shop_id AND r.cart_id = c.id AND r.cart_id <> '')) AS carts`
+		p, err = s.recoveredCarts(ctx, shopID, q, l.columns)
+	} else {
+		p, err = page(ctx, s.reader(), l, shopID, q)
 	}
-	p, err := page(ctx, s.reader(), l, shopID, q)
 	if err != nil {
 		return p, err
 	}
@@ -125,11 +129,14 @@ func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (jour
 	return p, nil
 }
 
-func scanCartRow(rows *sql.Rows, r *journey.CartRow) error {
+func scanCartRow(rows *sql.Rows, r *journey.CartRow) error { return scanCartRowAnd(rows, r) }
+
+// scanCartRowAnd reads a cart's row and what a list selected after it.
+func scanCartRowAnd(rows *sql.Rows, r *journey.CartRow, more ...any) error {
 	var facts string
 	var active, started, abandoned, ordered int64
-	err := rows.Scan(&r.ID, &r.State, &r.ShopperID, &facts, &r.Persona, &r.Items, &r.Total.Minor, &r.Total.Currency,
-		&active, &started, &abandoned, &ordered, &r.OrderID, &r.Recovered)
+	err := rows.Scan(append([]any{&r.ID, &r.State, &r.ShopperID, &facts, &r.Persona, &r.Items, &r.Total.Minor, &r.Total.Currency,
+		&active, &started, &abandoned, &ordered, &r.OrderID, &r.Recovered}, more...)...)
 	if err != nil {
 		return err
 	}
@@ -145,7 +152,7 @@ func scanCartRow(rows *sql.Rows, r *journey.CartRow) error {
 // Decisions lists decisions.
 func (s *Store) Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error) {
 	return page(ctx, s.reader(), list[journey.Decision]{
-		what: "decisions", table: "decisions", columns: decisionColumns, time: "decided_at", state: "outcome", cart: "cart_id", scan: scanDecision,
+		what: "decisions", table: "decisions", columns: decisionColumns, time: "decided_at", state: "outcome", cart: "cart_id", rule: "rule", scan: scanDecision,
 		place: func(d journey.Decision) cursor { return cursor{ms(d.At), d.ID} },
 	}, shopID, q)
 }
@@ -176,6 +183,7 @@ func (s *Store) Orders(ctx context.Context, shopID string, q journey.Query) (jou
 func (s *Store) Recoveries(ctx context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error) {
 	return page(ctx, s.reader(), list[attribution.Recovery]{
 		what: "recoveries", table: "recoveries", columns: recoveryColumns, time: "credited_at", state: "rule", cart: "cart_id", scan: scanRecovery,
+		persona: "persona", sequence: "sequence_key", channel: "channel",
 		place: func(r attribution.Recovery) cursor { return cursor{ms(r.CreditedAt), r.ID} },
 	}, shopID, q)
 }

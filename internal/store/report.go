@@ -11,36 +11,51 @@ func scanTally(rows *sql.Rows, t *journey.Tally) error {
 	return rows.Scan(&t.What, &t.Day, &t.Persona, &t.Sequence, &t.Channel, &t.Kind, &t.Currency, &t.N, &t.Amount, &t.Refunded)
 }
 
-// Tallies gives a shop's numbers of the days from..to, both included: by day
-// what a report draws, and as one sum for each of the parts what it lists. A
-// sum bears the day its part begins with.
-func (s *Store) Tallies(ctx context.Context, shopID string, parts ...journey.Days) (byDay, sums []journey.Tally, err error) {
-	for _, p := range parts {
-		days, err := all(ctx, s.reader(), "tallies", scanTally, `
-			SELECT what, day, '', '', '', '', currency, CAST(sum(n) AS BIGINT), CAST(sum(amount) AS BIGINT), CAST(sum(refunded) AS BIGINT) FROM tallies
-			WHERE shop_id = $1 AND what IN ('started', 'abandoned', 'ordered', 'recovered') AND day BETWEEN $2 AND $3
-			GROUP BY what, day, currency ORDER BY what, day, currency`, shopID, int(p.From), int(p.To))
-		if err != nil {
-			return nil, nil, err
-		}
-		sent, err := all(ctx, s.reader(), "tallies", scanTally, `
-			SELECT what, day, '', '', '', 'left', '', CAST(sum(n) AS BIGINT), 0, 0 FROM tallies
-			WHERE shop_id = $1 AND what = 'message' AND day BETWEEN $2 AND $3 AND kind NOT IN ('reserved', 'rejected', 'cancelled')
-			GROUP BY what, day ORDER BY what, day`, shopID, int(p.From), int(p.To))
-		if err != nil {
-			return nil, nil, err
-		}
-		// The part's first day is an argument of the outer query alone, so that grouping does not turn on it.
-		parted, err := all(ctx, s.reader(), "tallies", scanTally, `
-			SELECT what, CAST($2 AS BIGINT), persona, sequence, channel, kind, currency, CAST(sum(n) AS BIGINT), CAST(sum(amount) AS BIGINT), CAST(sum(refunded) AS BIGINT)
-			FROM tallies WHERE shop_id = $1 AND what IN ('abandoned', 'enrolled', 'message', 'decision', 'recovered', 'started', 'ordered') AND day BETWEEN $2 AND $3
-			GROUP BY what, persona, sequence, channel, kind, currency ORDER BY what, persona, sequence, channel, kind, currency`, shopID, int(p.From), int(p.To))
-		if err != nil {
-			return nil, nil, err
-		}
-		byDay, sums = append(append(byDay, days...), sent...), append(sums, parted...)
+// Report tells what happened on some days. Its cost is that of the days' tallies.
+func (s *Store) Report(ctx context.Context, shopID string, q journey.ReportQuery) (journey.Report, error) {
+	from := q.Days.From
+	if q.Compare {
+		from = q.Days.Before().From
 	}
-	return byDay, sums, nil
+	byDay, err := s.talliesByDay(ctx, shopID, journey.Days{From: from, To: q.Days.To})
+	if err != nil {
+		return journey.Report{}, err
+	}
+	days, err := s.tallySums(ctx, shopID, q.Days)
+	if err != nil {
+		return journey.Report{}, err
+	}
+	var before, today []journey.Tally
+	if q.Compare {
+		if before, err = s.tallySums(ctx, shopID, q.Days.Before()); err != nil {
+			return journey.Report{}, err
+		}
+	}
+	if today, err = s.tallySums(ctx, shopID, journey.Days{From: q.Today, To: q.Today}); err != nil {
+		return journey.Report{}, err
+	}
+	return journey.NewReport(q, byDay, days, before, today), nil
+}
+
+// talliesByDay gives what a report draws, day by day.
+func (s *Store) talliesByDay(ctx context.Context, shopID string, d journey.Days) ([]journey.Tally, error) {
+	return all(ctx, s.reader(), "tallies", scanTally, `
+		SELECT what, day, '', '', '', '', currency, CAST(sum(n) AS BIGINT), CAST(sum(amount) AS BIGINT), CAST(sum(refunded) AS BIGINT) FROM tallies
+		WHERE shop_id = $1 AND what IN ('started', 'abandoned', 'ordered', 'recovered') AND day BETWEEN $2 AND $3
+		GROUP BY what, day, currency
+		UNION ALL
+		SELECT what, day, '', '', '', 'left', '', CAST(sum(n) AS BIGINT), 0, 0 FROM tallies
+		WHERE shop_id = $1 AND what = 'message' AND day BETWEEN $2 AND $3 AND kind NOT IN ('reserved', 'rejected', 'cancelled')
+		GROUP BY what, day`, shopID, int(d.From), int(d.To))
+}
+
+// tallySums gives what a report lists, all its days together.
+func (s *Store) tallySums(ctx context.Context, shopID string, d journey.Days) ([]journey.Tally, error) {
+	return all(ctx, s.reader(), "tallies", scanTally, `
+		SELECT what, 0, persona, sequence, channel, kind, currency, CAST(sum(n) AS BIGINT), CAST(sum(amount) AS BIGINT), CAST(sum(refunded) AS BIGINT)
+		FROM tallies WHERE shop_id = $1 AND what IN ('started', 'abandoned', 'ordered', 'enrolled', 'message', 'decision', 'recovered')
+			AND day BETWEEN $2 AND $3
+		GROUP BY what, persona, sequence, channel, kind, currency`, shopID, int(d.From), int(d.To))
 }
 
 // totals gives a shop's numbers over all days together.

@@ -47,7 +47,9 @@ type draft struct {
 	shopID string
 }
 
-func (d draft) of(name string, values ...string) string { return rapid.SampledFrom(values).Draw(d.T, name) }
+func (d draft) of(name string, values ...string) string {
+	return rapid.SampledFrom(values).Draw(d.T, name)
+}
 
 // moment is within some days around a change of the clocks.
 func (d draft) moment(name string) time.Time {

@@ -36,7 +36,7 @@ func example(r *echo.Route) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(r.Path, "/api/v1"), "/"), "/")
 	id := map[string]string{
 		"carts": "c1", "messages": "m1", "shoppers": "p-ada", "quarantine": "q3", "assets": "cartograph.css", "webhooks": "shopify",
-		"r": "good", "u": "good", "why": "good", "sign-in": "unknown",
+		"overview": "days", "r": "good", "u": "good", "why": "good", "sign-in": "unknown",
 	}[first]
 	path := parameter.ReplaceAllStringFunc(r.Path, func(p string) string {
 		if p == ":shop_id" || id == "" {

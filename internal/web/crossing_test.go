@@ -33,7 +33,7 @@ const (
 // route without a line fails, until somebody has thought of how it could be
 // used on another shop's things.
 var crossings = map[string]crossing{
-	"GET /": byCaller, "GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
+	"GET /": byCaller, "GET /overview/:table": byCaller, "GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
 	"GET /messages/:id": byID, "GET /messages/:id/preview": byID, "GET /decisions": byCaller, "GET /orders": byCaller,
 	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
 	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "GET /sender": byCaller, "POST /sender/lift": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,
@@ -51,6 +51,7 @@ var crossings = map[string]crossing{
 
 // their gives a route's address with things of the shop s2.
 func their(path string) string {
+	path = strings.ReplaceAll(path, ":table", "days")
 	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1"), "/"), "/")
 	return strings.ReplaceAll(path, ":id", theirs[first])
 }

@@ -47,6 +47,7 @@ func (s *server) routes(e *echo.Echo) error {
 
 	// Merchants with a session. Forms of other sites are refused.
 	t.read(Viewer, "/", s.board.Member(s.board.Overview))
+	t.read(Viewer, "/overview/:table", s.board.Member(s.board.Export))
 	t.read(Viewer, "/carts", s.board.Member(s.board.Carts))
 	t.read(Viewer, "/carts/:id", s.board.Member(s.board.Cart))
 	t.read(Viewer, "/carts/:id/why", s.board.Member(s.board.Why))

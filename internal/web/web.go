@@ -31,6 +31,8 @@ type Deps struct {
 	// Reader reads for the API, Dashboard for the pages.
 	Reader    api.Reader
 	Dashboard dashboard.Reader
+	// Reports reads the overview's days.
+	Reports dashboard.ReportReader
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -73,7 +75,8 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Engine: d.Engine, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Reports: d.Reports,
+		Reader:  d.Dashboard, Engine: d.Engine, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -42,8 +42,8 @@ func fixtures() map[string][2]any {
 	late := []journey.Lateness{{Window: 24 * time.Hour, Messages: 3, P99: time.Second, Capped: true}, {Window: time.Hour, Channel: event.SMS}}
 	return map[string][2]any{
 		"overview.html": {overviewView{
-			frame: f, Summary: journey.Summary{Revenue: []journey.Revenue{{}}, Decisions: []journey.RuleCount{{Rule: "x"}}, Personas: []journey.Reach{{Key: "k", Percent: 50}}, Quarantined: 2},
-			Tiles: tiles(f, journey.Summary{}), Attention: attention(f, sick), Lateness: latenessRows(f, late), Net: []money.Money{{Minor: 1, Currency: "EUR"}}, States: []count{{"delivered", 1}},
+			reportView: fullReport(f), Summary: journey.Summary{Revenue: []journey.Revenue{{}}, Personas: []journey.Reach{{Key: "k", Percent: 50}}, Quarantined: 2},
+			Standing: tiles(f, journey.Summary{}), Attention: attention(f, sick), Lateness: latenessRows(f, late), Net: []money.Money{{Minor: 1, Currency: "EUR"}}, States: []count{{"delivered", 1}},
 			Messages: []message.Message{m}, Carts: []journey.CartRow{row},
 		}, overviewView{Empty: true}},
 		"carts.html":       {listView[journey.CartRow]{frame: f, State: "open", States: []string{"open"}, Items: []journey.CartRow{row}, Next: "/n"}, listView[journey.CartRow]{State: "open"}},

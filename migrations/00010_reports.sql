@@ -55,6 +55,15 @@ CREATE INDEX decisions_recent ON decisions (shop_id, decided_at, id);
 CREATE INDEX decisions_outcome ON decisions (shop_id, outcome, decided_at, id);
 CREATE INDEX decisions_rule ON decisions (shop_id, rule, decided_at, id);
 
+-- Messages are long; what lists and lateness ask of many of them stands in the indexes.
+DROP INDEX messages_recent;
+CREATE INDEX messages_recent ON messages (shop_id, reserved_at, id, state, channel, sequence_key, persona, template, step, sent_at, step_due_at);
+DROP INDEX messages_state;
+CREATE INDEX messages_state ON messages (shop_id, state, reserved_at, id, channel, sequence_key, persona, template, step, sent_at, step_due_at);
+-- A shopper's messages by when they were written.
+DROP INDEX messages_shopper;
+CREATE INDEX messages_shopper ON messages (shop_id, shopper_id, reserved_at, id);
+
 -- An order is looked for by the number that people know it by.
 CREATE INDEX orders_number ON orders (shop_id, number) WHERE number <> '';
 
@@ -81,6 +90,12 @@ INSERT INTO conversations (shop_id, id, channel, sender, last_at, replies, unrea
 
 DROP TABLE conversations;
 DROP INDEX orders_number;
+DROP INDEX messages_shopper;
+CREATE INDEX messages_shopper ON messages (shop_id, shopper_id);
+DROP INDEX messages_state;
+CREATE INDEX messages_state ON messages (shop_id, state, reserved_at, id);
+DROP INDEX messages_recent;
+CREATE INDEX messages_recent ON messages (shop_id, reserved_at, id);
 DROP INDEX decisions_rule;
 DROP INDEX decisions_outcome;
 DROP INDEX decisions_recent;

@@ -19,6 +19,8 @@ type Page[T any] struct {
 	Items []T `json:"items"`
 	// Next is the cursor of the next page, "" on the last.
 	Next string `json:"next,omitempty"`
+	// Partial is true where the list was looked through only so far: Next goes on from there.
+	Partial bool `json:"partial,omitempty"`
 }
 
 // Query asks for one page.

@@ -56,13 +56,21 @@ type list[T any] struct {
 	place func(T) cursor
 }
 
-func page[T any](ctx context.Context, q querier, l list[T], shopID string, query journey.Query) (journey.Page[T], error) {
-	limit := query.Limit
-	if limit == 0 {
-		limit = 50
+// limitOf gives how many rows a page has.
+func limitOf(q journey.Query) (int, error) {
+	if q.Limit == 0 {
+		return 50, nil
 	}
-	if limit < 1 || limit > 200 {
-		return journey.Page[T]{}, fault.New(fault.Invalid, "the limit is %d", limit).In("limit").Try("ask for 1 to 200")
+	if q.Limit < 1 || q.Limit > 200 {
+		return 0, fault.New(fault.Invalid, "the limit is %d", q.Limit).In("limit").Try("ask for 1 to 200")
+	}
+	return q.Limit, nil
+}
+
+func page[T any](ctx context.Context, q querier, l list[T], shopID string, query journey.Query) (journey.Page[T], error) {
+	limit, err := limitOf(query)
+	if err != nil {
+		return journey.Page[T]{}, err
 	}
 	c, err := parseCursor(query.Cursor)
 	if err != nil {
@@ -71,6 +79,9 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 	args := []any{shopID, c.at, c.id}
 	where := fmt.Sprintf(`shop_id = $1 AND (%s, id) < ($2, $3)`, l.time)
 	where, args = l.narrow(query.Narrow, where, args)
+	if l.channel != "" && query.Channel != "" {
+		where, args = l.narrowChannel(string(query.Channel), where, args)
+	}
 	for _, f := range []struct{ column, value string }{{l.state, query.State}, {l.cart, query.CartID}} {
 		if f.column != "" && f.value != "" {
 			args = append(args, f.value)

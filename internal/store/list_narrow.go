@@ -84,3 +84,11 @@ func (s *Store) recoveredCarts(ctx context.Context, shopID string, q journey.Que
 	}
 	return p, err
 }
+
+func (l list[T]) narrowChannel(channel, where string, args []any) (string, []any) {
+	if channel == unnamed {
+		return where + " AND " + l.channel + " = ''", args
+	}
+	args = append(args, channel)
+	return where + fmt.Sprintf(" AND %s = $%d", l.channel, len(args)), args
+}

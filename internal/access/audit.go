@@ -24,6 +24,13 @@ const (
 	BookPublished   Action = "playbook.published"
 	Replayed        Action = "quarantine.replayed"
 	Resealed        Action = "secrets.resealed"
+	CartStopped     Action = "cart.stopped"
+	ShopperStopped  Action = "shopper.stopped"
+	ShopperAllowed  Action = "shopper.allowed"
+	ShopperErased   Action = "shopper.erased"
+	ShopperExported Action = "shopper.exported"
+	MessageStopped  Action = "message.cancelled"
+	MessageTested   Action = "message.sent_as_test"
 )
 
 // Entry is one line of the audit log. It holds ids and names of settings, and

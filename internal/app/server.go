@@ -165,7 +165,7 @@ func (s *Server) openWeb(context.Context) error {
 	}
 	r := reader{Store: s.store, doorkeeper: door, keyring: keyring{s.store, s.opts.Clock.Now, s.opts.Log}, accounts: s.accounts}
 	h, err := web.New(web.Deps{
-		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Reader: r, Dashboard: r, Reports: s.store,
+		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Reader: r, Dashboard: r, Insight: s.store, Acts: desk{s.engine, s.store},
 		Sessions: store.Sessions{Store: s.store, Now: time.Now}, Ready: s.Ready,
 		Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Registry: s.registry,
 		Version: s.opts.Version, PublicURL: s.opts.Config.HTTP.PublicURL, MaxBody: s.opts.Config.HTTP.IngestMaxBytes,

@@ -66,6 +66,7 @@ const (
 	EntryTouch    EntryKind = "touch"
 	EntryOrder    EntryKind = "order"
 	EntryRecovery EntryKind = "recovery"
+	EntryReply    EntryKind = "reply"
 )
 
 // Entry is one line of a cart's timeline; exactly one of the pointers is set.
@@ -79,6 +80,10 @@ type Entry struct {
 	Touch    *attribution.Touch    `json:"touch,omitempty"`
 	Order    *cart.Purchase        `json:"order,omitempty"`
 	Recovery *attribution.Recovery `json:"recovery,omitempty"`
+	// Reply is told of shoppers, not of carts.
+	Reply *Reply `json:"-"`
+	// CartID is the cart it belongs to, where a shopper's carts are told together; "" for none.
+	CartID string `json:"-"`
 }
 
 // EventRow is a stored event without its raw body.

@@ -118,6 +118,13 @@ func (t *Tx) blankInbound(ctx context.Context, c recovery.Cleaning, row string, 
 	if err != nil {
 		return err
 	}
+	from, err := one(ctx, t.q, "inbound", scanReply, `SELECT `+replyColumns+` FROM inbounds WHERE shop_id = $1 AND id = $2`, c.ShopID, row)
+	if err != nil {
+		return err
+	}
+	if err := t.forgetConversation(ctx, c.ShopID, string(from.Channel), from.From); err != nil {
+		return err
+	}
 	n, err := run(ctx, t.q, "inbound", `UPDATE inbounds SET sender = '', body = '', dedupe = $3 WHERE shop_id = $1 AND id = $2`,
 		c.ShopID, row, c.Scrub(key))
 	out["inbounds"] += n

@@ -106,15 +106,17 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 	return p, nil
 }
 
+const cartRowColumns = `id, state, shopper_id, facts, persona, items, total_minor, currency, last_activity, started_at, abandoned_at, ordered_at, order_id,
+	coalesce((SELECT 1 FROM recoveries r WHERE r.shop_id = carts.shop_id AND r.cart_id = carts.id AND r.cart_id <> '' LIMIT 1), 0) = 1`
+
 // Carts lists carts by last activity. State "recovered" are those whose order was credited.
 func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error) {
 	// Not EXISTS: Postgres would read all recoveries, of every shop, to answer it for one page.
 	l := list[journey.CartRow]{
 		// An absorbed cart is shown as the one that took it over.
 		what: "carts", table: `(SELECT * FROM carts WHERE state <> 'merged') AS carts`, time: "last_activity", state: "state", persona: "persona", scan: scanCartRow,
-		columns: `id, state, shopper_id, facts, persona, items, total_minor, currency, last_activity, started_at, abandoned_at, ordered_at, order_id,
-			coalesce((SELECT 1 FROM recoveries r WHERE r.shop_id = carts.shop_id AND r.cart_id = carts.id AND r.cart_id <> '' LIMIT 1), 0) = 1`,
-		place: func(r journey.CartRow) cursor { return cursor{ms(r.LastActivity), r.ID} },
+		columns: cartRowColumns,
+		place:   func(r journey.CartRow) cursor { return cursor{ms(r.LastActivity), r.ID} },
 	}
 	l = l.byMoment(q.Moment)
 	var p journey.Page[journey.CartRow]
@@ -127,17 +129,7 @@ func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (jour
 	if err != nil {
 		return p, err
 	}
-	for i, r := range p.Items {
-		if r.ShopperID == "" {
-			continue
-		}
-		who, err := loadShopper(ctx, s.reader(), "", shopID, r.ShopperID)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return p, err
-		}
-		p.Items[i].FirstName = who.Traits.FirstName.Value
-	}
-	return p, nil
+	return p, s.nameCarts(ctx, shopID, p.Items)
 }
 
 func scanCartRow(rows *sql.Rows, r *journey.CartRow) error { return scanCartRowAnd(rows, r) }

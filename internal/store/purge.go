@@ -60,6 +60,11 @@ func (t *Tx) Purge(ctx context.Context, shopID string, what shop.Kept, before ti
 	if what == shop.KeptCarts {
 		return t.expireCarts(ctx, shopID, before, limit)
 	}
+	if what == shop.KeptInbounds {
+		if err := t.sweepConversations(ctx, shopID, ms(before)); err != nil {
+			return 0, err
+		}
+	}
 	if query, ok := keyedOlds[what]; ok {
 		return run(ctx, t.q, string(what), fmt.Sprintf(query, limit), shopID, ms(before))
 	}

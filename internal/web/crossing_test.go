@@ -12,8 +12,8 @@ import (
 // theirs are things of the shop s2, which nobody of s1 may read or change, and
 // words that only they hold.
 var (
-	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request"}
-	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example"}
+	theirs     = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request", "inbox": "other-talk"}
+	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "other-talk", "Other Shop", "other.example"}
 )
 
 // crossing is how a route meets another shop: by an id in its address, or by
@@ -33,7 +33,10 @@ const (
 // route without a line fails, until somebody has thought of how it could be
 // used on another shop's things.
 var crossings = map[string]crossing{
-	"GET /": byCaller, "GET /overview/:table": byCaller, "GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
+	"GET /": byCaller, "GET /overview/:table": byCaller, "POST /search": byCaller, "GET /shoppers": byCaller, "GET /shoppers/:id": byID, "GET /shoppers/:id/erase": byID,
+	"POST /shoppers/:id/erase": byID, "POST /shoppers/:id/export": byID, "POST /shoppers/:id/stop": byID, "POST /shoppers/:id/allow": byID, "POST /carts/:id/stop": byID,
+	"GET /inbox": byCaller, "GET /inbox/:id": byID, "POST /inbox/:id/done": byID, "POST /inbox/:id/open": byID, "POST /messages/:id/cancel": byID, "POST /messages/:id/test": byID,
+	"GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
 	"GET /messages/:id": byID, "GET /messages/:id/preview": byID, "GET /decisions": byCaller, "GET /orders": byCaller,
 	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
 	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "GET /sender": byCaller, "POST /sender/lift": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,

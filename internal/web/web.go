@@ -31,8 +31,9 @@ type Deps struct {
 	// Reader reads for the API, Dashboard for the pages.
 	Reader    api.Reader
 	Dashboard dashboard.Reader
-	// Reports reads the overview's days.
-	Reports dashboard.ReportReader
+	// Insight and Acts serve the pages about days, shoppers and conversations.
+	Insight dashboard.Insight
+	Acts    dashboard.Acts
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -75,8 +76,8 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reports: d.Reports,
-		Reader:  d.Dashboard, Engine: d.Engine, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Insight: d.Insight, Acts: d.Acts,
+		Reader: d.Dashboard, Engine: d.Engine, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

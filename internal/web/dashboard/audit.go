@@ -25,6 +25,8 @@ var done = map[access.Action]string{
 	access.RoleChanged: "changed a role", access.UserRemoved: "removed a person", access.LinkMade: "made a sign-in link",
 	access.PasswordSet: "set a password", access.SignedOutAll: "signed out everywhere", access.KeyCreated: "created an API key",
 	access.KeyRevoked: "revoked an API key", access.BookPublished: "published", access.Replayed: "replayed events",
+	access.CartStopped: "stopped the messages to a cart", access.ShopperStopped: "stopped the messages to a shopper", access.ShopperAllowed: "allowed messages to a shopper again",
+	access.ShopperErased: "erased a shopper", access.ShopperExported: "exported what is held of a shopper", access.MessageStopped: "cancelled a message", access.MessageTested: "sent a message to themselves as a test",
 }
 
 // Did says what was done.
@@ -55,7 +57,8 @@ func (f frame) Object(e access.Entry) string {
 	switch {
 	case e.ObjectName != "" && e.ObjectName != e.ActorName:
 		return e.ObjectName
-	case e.Action == access.CredentialAdded, e.Action == access.Replayed:
+	case e.Action == access.CredentialAdded, e.Action == access.Replayed, e.Action == access.CartStopped, e.Action == access.ShopperStopped,
+		e.Action == access.ShopperAllowed, e.Action == access.ShopperErased, e.Action == access.ShopperExported, e.Action == access.MessageStopped, e.Action == access.MessageTested:
 		return e.Object
 	}
 	return ""

@@ -80,8 +80,9 @@ type Options struct {
 	// Reader reads the rows, Engine does what buttons ask for.
 	Reader Reader
 	Engine Engine
-	// Reports reads what happened on some days.
-	Reports ReportReader
+	// Insight reads days, shoppers and conversations, Acts does what their buttons ask for.
+	Insight Insight
+	Acts    Acts
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

@@ -64,9 +64,15 @@ func fixtures() map[string][2]any {
 		}}, listView[access.Entry]{}},
 		"sender.html": {senderView{frame: f, Did: "x", Sender: journey.Sender{From: "a@b.example", Paused: "p", PausedSince: f.Now,
 			Domain: []journey.SenderCheck{{Status: "fail", Says: "s", Advice: "a", RecordName: "n", RecordType: "TXT", RecordValue: "v"}, {Status: "ok"}}}}, senderView{}},
-		"account.html": {ownView{frame: f, HasPassword: true, Did: true}, ownView{Trouble: "t", Remedy: "r"}},
-		"signin.html":  {signInView{Token: "t"}, signInView{Refused: true}},
-		"trouble.html": {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
+		"account.html":      {ownView{frame: f, HasPassword: true, Did: true}, ownView{Trouble: "t", Remedy: "r"}},
+		"shoppers.html":     {listView[journey.ShopperRow]{frame: f, Items: []journey.ShopperRow{{ID: "p", Name: "n"}}, Next: "/n"}, listView[journey.ShopperRow]{}},
+		"shopper.html":      {fullShopper(f, detail), shopperView{}},
+		"search.html":       {searchView{frame: f, Found: journey.Found{Shoppers: []journey.ShopperRow{{}}, Carts: []journey.CartRow{row}, More: true}}, searchView{Asked: "<b>"}},
+		"erase.html":        {eraseView{frame: f, Finished: true, Proofs: []journey.Erasure{{Counts: map[string]int{"carts": 1}, Identities: []string{"x"}}}}, eraseView{Proofs: []journey.Erasure{{}}}},
+		"inbox.html":        {listView[journey.Conversation]{frame: f, Items: []journey.Conversation{{Unread: 1}, {}, {HandledAt: f.Now}}, Next: "/n"}, listView[journey.Conversation]{State: "open"}},
+		"conversation.html": {exchangeView{frame: f, Did: "x", Exchange: journey.Exchange{Older: true, Lines: []journey.ExchangeLine{{Reply: &journey.Reply{Text: "<b>"}}, {Message: &m}}}}, exchangeView{}},
+		"signin.html":       {signInView{Token: "t"}, signInView{Refused: true}},
+		"trouble.html":      {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
 	}
 }
 

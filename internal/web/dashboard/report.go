@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"time"
@@ -10,12 +9,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/labstack/echo/v4"
 )
-
-// ReportReader reads what happened on some days.
-type ReportReader interface {
-	// Report is made from the shop's tallies: its cost is that of the days.
-	Report(ctx context.Context, shopID string, q journey.ReportQuery) (journey.Report, error)
-}
 
 // reportView is the overview's part about days.
 type reportView struct {
@@ -77,7 +70,7 @@ func (d *Dashboard) report(c echo.Context, m member, f frame) (reportView, error
 	if err != nil {
 		return reportView{}, err
 	}
-	r, err := d.Reports.Report(c.Request().Context(), m.shop.ID,
+	r, err := d.Insight.Report(c.Request().Context(), m.shop.ID,
 		journey.ReportQuery{Days: s.Days, Today: journey.DayOf(f.Now, s.zone), Compare: s.Compare})
 	return viewReport(f, s, r), err
 }

@@ -121,3 +121,17 @@ func TestChartsStayInTheirBox(t *testing.T) {
 		}
 	})
 }
+
+// fullShopper has an entry of every kind and everything that can be done.
+func fullShopper(f frame, d journey.CartDetail) shopperView {
+	v := shopperView{frame: f, Name: "n", Next: "/n", First: true, Did: "x", ShopperDetail: journey.ShopperDetail{
+		Personas: []string{"a", "b"}, Carts: []journey.CartRow{{ID: "c"}}, Waiting: 1,
+		Ledger: journey.ConsentLedger{Now: []journey.ConsentStanding{{Channel: "sms", Address: "+33", Suppressed: stoppedByShop}, {Channel: "email", Answer: "yes", Source: "s", At: f.Now}, {Channel: "messenger", Answer: "no"}}},
+	}}
+	for _, e := range d.Timeline {
+		e.CartID = "c"
+		v.Story = append(v.Story, storyLine{f, e})
+	}
+	v.Story = append(v.Story, storyLine{f, journey.Entry{Kind: journey.EntryReply, Reply: &journey.Reply{Text: "<b>", Keyword: "help"}}})
+	return v
+}

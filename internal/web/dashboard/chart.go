@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -175,11 +176,14 @@ func (f frame) Percent(p float64) string {
 	return strconv.FormatFloat(p, 'f', 0, 64) + " %"
 }
 
+// cents are what stands after the point of a whole amount.
+var cents = regexp.MustCompile(`[.,]0{2,3}(\D*)$`)
+
 // short writes an amount for the side of a chart, without what is after the point.
 func (f frame) short(minor float64, currency string) string {
-	text := f.Money(money.Money{Minor: int64(math.Round(minor)), Currency: currency})
-	for _, cents := range []string{".00", ",00", ".000"} {
-		text = strings.Replace(text, cents, "", 1)
+	m := money.Money{Minor: int64(math.Round(minor)), Currency: currency}
+	if !strings.Contains(m.Decimal(), ".") {
+		return f.Money(m)
 	}
-	return text
+	return cents.ReplaceAllString(f.Money(m), "$1")
 }

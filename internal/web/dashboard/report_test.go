@@ -135,3 +135,17 @@ func fullShopper(f frame, d journey.CartDetail) shopperView {
 	v.Story = append(v.Story, storyLine{f, journey.Entry{Kind: journey.EntryReply, Reply: &journey.Reply{Text: "<b>", Keyword: "help"}}})
 	return v
 }
+
+func TestShortAmounts(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		locale, currency, want string
+		minor                  float64
+	}{{"en", "EUR", "€4,000", 400000}, {"de", "EUR", "4.000\u00a0€", 400000}, {"en", "JPY", "¥4,000", 4000}, {"en", "EUR", "€2.50", 250}, {"en", "EUR", "€0", 0}} {
+		f := frame{}
+		f.Shop.Locale = c.locale
+		if got := f.short(c.minor, c.currency); got != c.want {
+			t.Errorf("%s %s %g: %q, want %q", c.locale, c.currency, c.minor, got, c.want)
+		}
+	}
+}

@@ -52,6 +52,13 @@ const (
 	SequenceRetired Action = "sequence.retired"
 	SequencePaused  Action = "sequence.paused"
 	SequenceResumed Action = "sequence.resumed"
+	CartStopped     Action = "cart.stopped"
+	ShopperStopped  Action = "shopper.stopped"
+	ShopperAllowed  Action = "shopper.allowed"
+	ShopperErased   Action = "shopper.erased"
+	ShopperExported Action = "shopper.exported"
+	MessageStopped  Action = "message.cancelled"
+	MessageTested   Action = "message.sent_as_test"
 )
 
 // Entry is one line of the audit log. It holds ids and names of settings, and

@@ -67,6 +67,7 @@ func TestPictures(t *testing.T) {
 	for name, path := range map[string]string{
 		"overview": "/", "carts": "/carts", "cart": "/carts/" + b.cartOf(bought), "messages": "/messages",
 		"why": "/carts/" + b.cartOf(bought) + "/why", "quarantine": "/quarantine", "quarantined": "/quarantine/" + b.held()[0].ID,
+		"overview-90": "/?range=90d&compare=1", "shoppers": "/shoppers", "shopper": "/shoppers/" + b.shopperOf(bought), "erase": "/shoppers/" + b.shopperOf(bought) + "/erase", "inbox": "/inbox",
 		"message": "/messages/" + b.messageTo(waiting, event.Email), "decisions": "/decisions", "orders": "/orders",
 		"recoveries": "/recoveries", "personas": "/personas", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account", "sender": "/sender",
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),

@@ -133,6 +133,12 @@ func (s *Server) openCore(ctx context.Context) (err error) {
 	if s.core, err = openCore(ctx, s.opts.Config, s.opts.Log, s.opts.Clock.Now); err != nil {
 		return err
 	}
+	// A schema that has just gained the tallies has none yet.
+	if n, err := s.store.RecountStale(ctx); err != nil {
+		return err
+	} else if n > 0 {
+		s.opts.Log.InfoContext(ctx, "counted what reports are made from", "shops", n)
+	}
 	return s.store.PurgeSessions(ctx)
 }
 
@@ -162,7 +168,7 @@ func (s *Server) openWeb(context.Context) error {
 	r := reader{Store: s.store, doorkeeper: door, keyring: keyring{s.store, s.opts.Clock.Now, s.opts.Log}, accounts: s.accounts}
 	h, err := web.New(web.Deps{
 		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Reader: r, Dashboard: r, Desk: s.desk, Playbook: s.engine,
-		Templates: templateDesk{s.store, s.engine}, TemplateFiles: templateFiles{s.library},
+		Templates: templateDesk{s.store, s.engine}, TemplateFiles: templateFiles{s.library}, Insight: s.store, Acts: acts{s.engine, s.store},
 		Sessions: store.Sessions{Store: s.store, Now: time.Now}, Ready: s.Ready,
 		Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Registry: s.registry,
 		Version: s.opts.Version, PublicURL: s.opts.Config.HTTP.PublicURL, MaxBody: s.opts.Config.HTTP.IngestMaxBytes,

@@ -206,7 +206,7 @@ type SequenceBoard struct {
 	Since time.Time `json:"since"`
 	More  bool      `json:"more"`
 	// All is what all versions together came to in that time.
-	All Earned `json:"all"`
+	All SequenceEarned `json:"all"`
 }
 
 // OlderVersion counts the carts that still go through an older version.
@@ -216,8 +216,8 @@ type OlderVersion struct {
 	More    bool `json:"more"`
 }
 
-// Earned is what a sequence came to.
-type Earned struct {
+// SequenceEarned is what a sequence came to.
+type SequenceEarned struct {
 	Waiting     int           `json:"waiting"`
 	WaitingMore bool          `json:"waiting_more"`
 	Sent        int           `json:"sent"`
@@ -230,7 +230,7 @@ type Earned struct {
 // SequenceLine is one sequence in the overview.
 type SequenceLine struct {
 	Sequence sequence.Sequence `json:"sequence"`
-	Earned   Earned            `json:"earned"`
+	Earned   SequenceEarned            `json:"earned"`
 	Paused   bool              `json:"paused"`
 	// Drafted is true while somebody changes it; New that it was never published.
 	Drafted bool `json:"drafted"`

@@ -19,6 +19,8 @@ type Page[T any] struct {
 	Items []T `json:"items"`
 	// Next is the cursor of the next page, "" on the last.
 	Next string `json:"next,omitempty"`
+	// Partial is true where the list was looked through only so far: Next goes on from there.
+	Partial bool `json:"partial,omitempty"`
 }
 
 // Query asks for one page.
@@ -39,6 +41,7 @@ type Query struct {
 	// ("command", "nobody"); Until ends it, as Since begins it. Zero for all.
 	Actor string
 	Until time.Time
+	Narrow
 }
 
 // CartDetail is one cart with everything a merchant asks about it.
@@ -67,6 +70,7 @@ const (
 	EntryTouch    EntryKind = "touch"
 	EntryOrder    EntryKind = "order"
 	EntryRecovery EntryKind = "recovery"
+	EntryReply    EntryKind = "reply"
 )
 
 // Entry is one line of a cart's timeline; exactly one of the pointers is set.
@@ -80,6 +84,10 @@ type Entry struct {
 	Touch    *attribution.Touch    `json:"touch,omitempty"`
 	Order    *cart.Purchase        `json:"order,omitempty"`
 	Recovery *attribution.Recovery `json:"recovery,omitempty"`
+	// Reply is told of shoppers, not of carts.
+	Reply *Reply `json:"-"`
+	// CartID is the cart it belongs to, where a shopper's carts are told together; "" for none.
+	CartID string `json:"-"`
 }
 
 // EventRow is a stored event without its raw body.

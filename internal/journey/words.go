@@ -50,6 +50,8 @@ var meanings = map[string]Meaning{
 	"cart.completed":        {Clause: "the cart’s sequence was over before the message left"},
 	"cart.expired":          {Clause: "nothing happened for so long that the cart is not followed up any more"},
 	"cart.erased":           {Clause: "the shopper’s data was erased at their request, and they are not written to any more"},
+	"cart.stopped":          {Clause: "somebody of the shop stopped the messages to this cart or its shopper"},
+	"message.cancelled":     {Clause: "somebody of the shop cancelled the message before it left"},
 	"cart.merged":           {Clause: "this cart turned out to be the same as another one, which carries its story on"},
 	"cart.idle":             {Clause: "the cart counts as abandoned when it has been quiet for long enough"},
 	"cart.idle_overdue": {Clause: "the cart has been quiet for long enough, and the engine has not come to it yet",
@@ -240,6 +242,8 @@ func suppressedFor(why string) string {
 		return "the provider says that it does not exist"
 	case "blocked":
 		return "the shopper blocked the sender"
+	case "stopped_by_shop":
+		return "somebody of the shop stopped the messages to it"
 	case "erased":
 		return "the shopper was erased at their request, and has not said yes since"
 	}
@@ -257,6 +261,8 @@ func endedBy(reason string) string {
 		return "a newer cart of the shopper, or a better fitting sequence, took over"
 	case "emptied":
 		return "the cart was emptied"
+	case "stopped":
+		return "somebody of the shop stopped it"
 	case "erased":
 		return "the shopper’s data was erased at their request"
 	}

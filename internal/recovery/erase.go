@@ -320,30 +320,7 @@ func (e *Engine) calmDown(ctx context.Context, s Scope) error {
 	if s.ShopperID == "" {
 		return nil
 	}
-	for {
-		n := 0
-		err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-			f := &folding{Engine: e, tx: tx}
-			ids, err := tx.BusyCarts(ctx, s, eraseBatch/4)
-			if err != nil {
-				return err
-			}
-			n = len(ids)
-			for _, id := range ids {
-				c, err := tx.Cart(ctx, s.ShopID, id)
-				if err != nil {
-					return err
-				}
-				if err := f.end(ctx, c, suppressedErased); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil || n == 0 {
-			return err
-		}
-	}
+	return e.endAll(ctx, s, suppressedErased)
 }
 
 // strays finds events that name the person and belong to nobody: answers

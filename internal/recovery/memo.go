@@ -92,3 +92,11 @@ func (m *memo) Sequence(ctx context.Context, shopID, key string, number int) (se
 func (m *memo) TemplatesOf(ctx context.Context, shopID, key string) ([]message.Template, error) {
 	return once(m.templates, [2]string{shopID, key}, func() ([]message.Template, error) { return m.Tx.TemplatesOf(ctx, shopID, key) })
 }
+
+// Under gives the transaction that another one wraps, or itself.
+func Under(tx Tx) Tx {
+	if m, ok := tx.(*memo); ok {
+		return m.Tx
+	}
+	return tx
+}

@@ -50,8 +50,8 @@ func (e *Engine) SequenceLines(ctx context.Context, shopID string) ([]journey.Se
 }
 
 // earned sums what sequences came to, by key.
-func (e *Engine) earned(ctx context.Context, shopID string, list []sequence.Sequence) (map[string]journey.Earned, error) {
-	keys, out := []string{}, map[string]journey.Earned{}
+func (e *Engine) earned(ctx context.Context, shopID string, list []sequence.Sequence) (map[string]journey.SequenceEarned, error) {
+	keys, out := []string{}, map[string]journey.SequenceEarned{}
 	for _, s := range list {
 		keys = append(keys, s.Key)
 	}
@@ -78,7 +78,7 @@ func (e *Engine) earned(ctx context.Context, shopID string, list []sequence.Sequ
 	return out, nil
 }
 
-func sumOf(key string, counts []journey.StepCount, revenue []journey.StepRevenue) (sum journey.Earned) {
+func sumOf(key string, counts []journey.StepCount, revenue []journey.StepRevenue) (sum journey.SequenceEarned) {
 	for _, c := range counts {
 		if c.Key != key || c.Step < 0 {
 			continue

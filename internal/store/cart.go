@@ -99,7 +99,11 @@ func (t *Tx) CartsOfOrder(ctx context.Context, shopID string, o cart.Order) ([]c
 // SaveCart writes a cart with its links and keys.
 func (t *Tx) SaveCart(ctx context.Context, c cart.Cart, idleAt time.Time) error {
 	total := c.Total()
-	_, err := run(ctx, t.q, "cart", `
+	was, known, err := t.cartWas(ctx, c.ShopID, c.ID)
+	if err != nil {
+		return err
+	}
+	_, err = run(ctx, t.q, "cart", `
 		INSERT INTO carts (shop_id, id, shard, shopper_id, platform, state, facts, items, total_minor, currency, started_at,
 			last_activity, stored_at, abandoned_at, ordered_at, order_id, ordered_by, persona, idle_at, name_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
@@ -113,6 +117,10 @@ func (t *Tx) SaveCart(ctx context.Context, c cart.Cart, idleAt time.Time) error 
 	if err != nil {
 		return err
 	}
+	if known {
+		t.tallyCart(c.ShopID, was, -1)
+	}
+	t.tallyCart(c.ShopID, cartMarks{string(c.State), c.PersonaKey, c.Facts.StartedAt, ms(c.AbandonedAt), ms(c.OrderedAt)}, 1)
 	return errors.Join(t.saveCartLinks(ctx, c), t.saveCartPeople(ctx, c))
 }
 
@@ -151,6 +159,9 @@ func (t *Tx) saveCartPeople(ctx context.Context, c cart.Cart) error {
 // gives the enrollments that it ended because both were in the same sequence,
 // as they were before.
 func (t *Tx) MergeCart(ctx context.Context, shopID, from, into string) ([]journey.Enrollment, error) {
+	if err := t.tallyMerge(ctx, shopID, from, into); err != nil {
+		return nil, err
+	}
 	for _, query := range []string{
 		`UPDATE cart_links SET cart_id = $3 WHERE shop_id = $1 AND cart_id = $2`,
 		`DELETE FROM cart_people WHERE shop_id = $1 AND cart_id = $2 AND $3 <> ''`,

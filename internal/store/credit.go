@@ -89,17 +89,34 @@ func (t *Tx) Recovery(ctx context.Context, shopID, orderID string) (attribution.
 
 // SaveRecovery writes one, with the step of its message; an order has at most one.
 func (t *Tx) SaveRecovery(ctx context.Context, r attribution.Recovery) error {
-	_, err := run(ctx, t.q, "recovery", `
+	if err := t.tallyRecovery(ctx, r.ShopID, r.OrderID, -1); err != nil {
+		return err
+	}
+	was, err := t.isRecovered(ctx, r.ShopID, r.CartID)
+	if err != nil {
+		return err
+	}
+	_, err = run(ctx, t.q, "recovery", `
 		INSERT INTO recoveries (shop_id, id, order_id, cart_id, message_id, touch_id, rule, amount_minor, refunded_minor, currency,
-			ordered_at, credited_at, sequence_key, sequence_version, step)
+			ordered_at, credited_at, sequence_key, sequence_version, step, persona, channel)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
 			coalesce((SELECT e.sequence_key FROM messages m JOIN enrollments e ON e.shop_id = m.shop_id AND e.id = m.enrollment_id
 				WHERE m.shop_id = $1 AND m.id = $5), ''),
 			coalesce((SELECT e.sequence_version FROM messages m JOIN enrollments e ON e.shop_id = m.shop_id AND e.id = m.enrollment_id
 				WHERE m.shop_id = $1 AND m.id = $5), 0),
-			coalesce((SELECT m.step FROM messages m WHERE m.shop_id = $1 AND m.id = $5), -1))
+			coalesce((SELECT m.step FROM messages m WHERE m.shop_id = $1 AND m.id = $5), -1),
+			coalesce((SELECT persona FROM messages WHERE shop_id = $1 AND id = $5), ''),
+			coalesce((SELECT channel FROM messages WHERE shop_id = $1 AND id = $5), ''))
 		ON CONFLICT (shop_id, order_id) DO UPDATE SET amount_minor = excluded.amount_minor, refunded_minor = excluded.refunded_minor`,
 		r.ShopID, r.ID, r.OrderID, r.CartID, r.MessageID, r.TouchID, string(r.Rule), r.Amount.Minor, r.Refunded.Minor,
 		r.Amount.Currency, ms(r.OrderedAt), ms(r.CreditedAt))
-	return err
+	if err != nil {
+		return err
+	}
+	if is, err := t.isRecovered(ctx, r.ShopID, r.CartID); err != nil {
+		return err
+	} else if is && !was {
+		t.tallyRecovered(r.ShopID, 1)
+	}
+	return t.tallyRecovery(ctx, r.ShopID, r.OrderID, 1)
 }

@@ -48,7 +48,15 @@ var crowd = []string{
 	`INSERT INTO touches (shop_id, id, message_id, cart_id, shopper_id, channel, kind, at, detail)` + many + `
 		$1, 'id' || i, 'id' || i, 'id' || i, 's' || i, 'email', 'delivered', CAST(i AS BIGINT) * 1000000000, '' FROM n WHERE $2 >= 0`,
 	`INSERT INTO recoveries (shop_id, id, order_id, cart_id, message_id, touch_id, rule, amount_minor, refunded_minor, currency, ordered_at,
-		credited_at)` + many + `$1, 'id' || i, 'id' || i, 'id' || i, '', '', 'r', 1, 0, 'EUR', i, i FROM n WHERE $2 >= 0`,
+		credited_at, persona, sequence_key, channel)` + many + `$1, 'id' || i, 'id' || i, 'id' || i, '', '', 'r', 1, 0, 'EUR', i, i,
+		CASE i % 40 WHEN 0 THEN 'vip' ELSE 'rest' END, CASE i % 40 WHEN 0 THEN 'cart-vip' ELSE 'cart' END, CASE i % 40 WHEN 0 THEN 'sms' ELSE 'email' END FROM n WHERE $2 >= 0`,
+	`INSERT INTO tallies (shop_id, what, day, persona, sequence, channel, kind, currency, lane, n, amount, refunded)` + many + `
+		$1, 'message', i, '', '', 'email', 'delivered', '', 0, 1, 0, 0 FROM n WHERE $2 >= 0`,
+	`INSERT INTO suppressions (shop_id, channel, hash, reason, at)` + many + `$1, 'email', 'h' || i, 'bounced', i FROM n WHERE $2 >= 0`,
+	`INSERT INTO conversations (shop_id, id, channel, sender, last_at, replies, unread, handled_at)` + many + `
+		$1, 'id' || i, 'sms', 'v' || i, i, 1, 0, CASE i % 40 WHEN 0 THEN 0 ELSE i END FROM n WHERE $2 >= 0`,
+	`INSERT INTO inbounds (shop_id, id, channel, dedupe, shopper_id, sender, body, keyword, said_at, received_at)` + many + `
+		$1, 'in' || i, 'sms', 'in' || i, 's' || i, 'v' || i, 'text', '', i, i FROM n WHERE $2 >= 0`,
 }
 
 // crowded gives a store of a busy shop, with what the planner knows up to date.

@@ -56,7 +56,7 @@ func (t *Tx) Tally(ctx context.Context, shopID string, before time.Time) (more b
 		// All of one millisecond are counted together.
 		more, to = true, max(bound[0], from+1)
 	}
-	if err := t.tally(ctx, shopID, from, to); err != nil {
+	if err := t.tallySteps(ctx, shopID, from, to); err != nil {
 		return false, err
 	}
 	_, err = run(ctx, t.q, "tally", `INSERT INTO step_tallies (shop_id, counted_to) VALUES ($1, $2)
@@ -85,7 +85,7 @@ const (
 		GROUP BY e.sequence_key, e.sequence_version, m.step, k.at / 86400000`
 )
 
-func (t *Tx) tally(ctx context.Context, shopID string, from, to int64) error {
+func (t *Tx) tallySteps(ctx context.Context, shopID string, from, to int64) error {
 	for _, rows := range []string{decided, clicked} {
 		counted, err := all(ctx, t.q, "tally", scanDay, rows, shopID, from, to)
 		if err != nil {

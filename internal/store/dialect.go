@@ -38,6 +38,14 @@ func (d dialect) lock() string {
 	return ""
 }
 
+// share keeps a row from being changed until the commit; others may share it.
+func (d dialect) share() string {
+	if d == postgres {
+		return " FOR SHARE"
+	}
+	return ""
+}
+
 // turn is lock without holding up those who store rows that refer to the row.
 func (d dialect) turn() string {
 	if d == postgres {

@@ -29,6 +29,9 @@ func (t *Tx) InsertEnrollment(ctx context.Context, e journey.Enrollment) (bool, 
 		ON CONFLICT (shop_id, cart_id, sequence_key) DO NOTHING`,
 		e.ShopID, e.ID, shop.Shard(e.ShopID), e.CartID, e.ShopperID, e.SequenceKey, e.SequenceVersion, e.Persona, e.State, e.Reason,
 		e.Step, maybe(e.DueAt), e.Holdout, ms(e.CreatedAt), ms(e.DoneAt))
+	if n == 1 {
+		t.tallyEnrollment(e)
+	}
 	return n == 1, err
 }
 
@@ -78,6 +81,7 @@ func (t *Tx) InsertDecision(ctx context.Context, d journey.Decision) error {
 	if d.Inputs == nil {
 		d.Inputs = map[string]string{}
 	}
+	t.tallyDecision(d)
 	_, err := run(ctx, t.q, fmt.Sprintf("decision %s of step %d", d.Outcome, d.Step), `
 		INSERT INTO decisions (shop_id, id, cart_id, enrollment_id, sequence_key, sequence_version, step, outcome, rule, channel,
 			message_id, inputs, due_at, decided_at)

@@ -17,6 +17,15 @@ func (t *Tx) blankCart(ctx context.Context, c recovery.Cleaning, row string, out
 	if err != nil {
 		return err
 	}
+	was, known, err := t.cartWas(ctx, c.ShopID, row)
+	if err != nil {
+		return err
+	}
+	if now := was; known && was.state == "open" {
+		now.state = "expired"
+		t.tallyCart(c.ShopID, was, -1)
+		t.tallyCart(c.ShopID, now, 1)
+	}
 	if _, err := run(ctx, t.q, "cart", `
 		UPDATE carts SET facts = $3, idle_at = NULL, state = CASE state WHEN 'open' THEN 'expired' ELSE state END
 		WHERE shop_id = $1 AND id = $2`, c.ShopID, row, doc(had.Facts.Forgotten())); err != nil {
@@ -107,6 +116,13 @@ func (t *Tx) blankMessage(ctx context.Context, c recovery.Cleaning, row string, 
 func (t *Tx) blankInbound(ctx context.Context, c recovery.Cleaning, row string, out map[string]int) error {
 	key, err := one(ctx, t.q, "inbound", scanText, `SELECT dedupe FROM inbounds WHERE shop_id = $1 AND id = $2`, c.ShopID, row)
 	if err != nil {
+		return err
+	}
+	from, err := one(ctx, t.q, "inbound", scanReply, `SELECT `+replyColumns+` FROM inbounds WHERE shop_id = $1 AND id = $2`, c.ShopID, row)
+	if err != nil {
+		return err
+	}
+	if err := t.forgetConversation(ctx, c.ShopID, string(from.Channel), from.From); err != nil {
 		return err
 	}
 	n, err := run(ctx, t.q, "inbound", `UPDATE inbounds SET sender = '', body = '', dedupe = $3 WHERE shop_id = $1 AND id = $2`,

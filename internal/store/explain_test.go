@@ -93,7 +93,9 @@ func checkPlans(t *testing.T, raw *sql.DB, engine string, h hot, statements []st
 		p := plan(t, raw, engine, st)
 		all += p + "\n"
 		for _, line := range strings.Split(p, "\n") {
-			if strings.Contains(line, "Seq Scan") || strings.HasPrefix(line, "SCAN") && !strings.Contains(line, "subquery") {
+			// What a subquery gave is read to its end; how it came about has lines of its own.
+			of, scanned := strings.CutPrefix(line, "SCAN ")
+			if strings.Contains(line, "Seq Scan") || scanned && !strings.Contains(of, "subquery") && !strings.Contains(p, "CO-ROUTINE "+of) {
 				t.Errorf("%s reads a whole table:\n%s\n%s", h.name, st.Query, p)
 			}
 		}

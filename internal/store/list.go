@@ -13,7 +13,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
-	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
 
@@ -49,19 +48,29 @@ type list[T any] struct {
 	what, table, columns, time string
 	// filters are the columns that State and CartID narrow; "" where the list has none.
 	state, cart string
+	// persona, sequence, channel and rule are the columns that Narrow and Channel narrow; "" where the list has none.
+	persona, sequence, channel, rule string
 	// more narrows by what only this list knows, given the place of its first argument.
 	more  func(query journey.Query, next int) (where string, args []any)
 	scan  func(*sql.Rows, *T) error
 	place func(T) cursor
 }
 
-func page[T any](ctx context.Context, q querier, l list[T], shopID string, query journey.Query) (journey.Page[T], error) {
-	limit := query.Limit
-	if limit == 0 {
-		limit = 50
+// limitOf gives how many rows a page has.
+func limitOf(q journey.Query) (int, error) {
+	if q.Limit == 0 {
+		return 50, nil
 	}
-	if limit < 1 || limit > 200 {
-		return journey.Page[T]{}, fault.New(fault.Invalid, "the limit is %d", limit).In("limit").Try("ask for 1 to 200")
+	if q.Limit < 1 || q.Limit > 200 {
+		return 0, fault.New(fault.Invalid, "the limit is %d", q.Limit).In("limit").Try("ask for 1 to 200")
+	}
+	return q.Limit, nil
+}
+
+func page[T any](ctx context.Context, q querier, l list[T], shopID string, query journey.Query) (journey.Page[T], error) {
+	limit, err := limitOf(query)
+	if err != nil {
+		return journey.Page[T]{}, err
 	}
 	c, err := parseCursor(query.Cursor)
 	if err != nil {
@@ -69,6 +78,10 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 	}
 	args := []any{shopID, c.at, c.id}
 	where := fmt.Sprintf(`shop_id = $1 AND (%s, id) < ($2, $3)`, l.time)
+	where, args = l.narrow(query.Narrow, where, args)
+	if l.channel != "" && query.Channel != "" {
+		where, args = l.narrowChannel(string(query.Channel), where, args)
+	}
 	for _, f := range []struct{ column, value string }{{l.state, query.State}, {l.cart, query.CartID}} {
 		if f.column != "" && f.value != "" {
 			args = append(args, f.value)
@@ -93,44 +106,40 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 	return p, nil
 }
 
+const cartRowColumns = `id, state, shopper_id, facts, persona, items, total_minor, currency, last_activity, started_at, abandoned_at, ordered_at, order_id,
+	coalesce((SELECT 1 FROM recoveries r WHERE r.shop_id = carts.shop_id AND r.cart_id = carts.id AND r.cart_id <> '' LIMIT 1), 0) = 1`
+
 // Carts lists carts by last activity. State "recovered" are those whose order was credited.
 func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error) {
 	// Not EXISTS: Postgres would read all recoveries, of every shop, to answer it for one page.
 	l := list[journey.CartRow]{
 		// An absorbed cart is shown as the one that took it over.
-		what: "carts", table: `(SELECT * FROM carts WHERE state <> 'merged') AS carts`, time: "last_activity", state: "state", scan: scanCartRow,
-		columns: `id, state, shopper_id, facts, persona, items, total_minor, currency, last_activity, started_at, abandoned_at, ordered_at, order_id,
-			coalesce((SELECT 1 FROM recoveries r WHERE r.shop_id = carts.shop_id AND r.cart_id = carts.id AND r.cart_id <> '' LIMIT 1), 0) = 1`,
-		place: func(r journey.CartRow) cursor { return cursor{ms(r.LastActivity), r.ID} },
+		what: "carts", table: `(SELECT * FROM carts WHERE state <> 'merged') AS carts`, time: "last_activity", state: "state", persona: "persona", scan: scanCartRow,
+		columns: cartRowColumns,
+		place:   func(r journey.CartRow) cursor { return cursor{ms(r.LastActivity), r.ID} },
 	}
+	l = l.byMoment(q.Moment)
+	var p journey.Page[journey.CartRow]
+	var err error
 	if q.State == "recovered" {
-		q.State = ""
-		// A cart whose touches were credited with several orders is listed once.
-		l.table = `(SELECT c.* FROM carts c WHERE EXISTS (
-			SELECT 1 FROM recoveries r WHERE r.shop_id = c.shop_id AND r.cart_id = c.id AND r.cart_id <> '')) AS carts`
+		p, err = s.recoveredCarts(ctx, shopID, q, l.columns)
+	} else {
+		p, err = page(ctx, s.reader(), l, shopID, q)
 	}
-	p, err := page(ctx, s.reader(), l, shopID, q)
 	if err != nil {
 		return p, err
 	}
-	for i, r := range p.Items {
-		if r.ShopperID == "" {
-			continue
-		}
-		who, err := loadShopper(ctx, s.reader(), "", shopID, r.ShopperID)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return p, err
-		}
-		p.Items[i].FirstName = who.Traits.FirstName.Value
-	}
-	return p, nil
+	return p, s.nameCarts(ctx, shopID, p.Items)
 }
 
-func scanCartRow(rows *sql.Rows, r *journey.CartRow) error {
+func scanCartRow(rows *sql.Rows, r *journey.CartRow) error { return scanCartRowAnd(rows, r) }
+
+// scanCartRowAnd reads a cart's row and what a list selected after it.
+func scanCartRowAnd(rows *sql.Rows, r *journey.CartRow, more ...any) error {
 	var facts string
 	var active, started, abandoned, ordered int64
-	err := rows.Scan(&r.ID, &r.State, &r.ShopperID, &facts, &r.Persona, &r.Items, &r.Total.Minor, &r.Total.Currency,
-		&active, &started, &abandoned, &ordered, &r.OrderID, &r.Recovered)
+	err := rows.Scan(append([]any{&r.ID, &r.State, &r.ShopperID, &facts, &r.Persona, &r.Items, &r.Total.Minor, &r.Total.Currency,
+		&active, &started, &abandoned, &ordered, &r.OrderID, &r.Recovered}, more...)...)
 	if err != nil {
 		return err
 	}
@@ -146,7 +155,7 @@ func scanCartRow(rows *sql.Rows, r *journey.CartRow) error {
 // Decisions lists decisions.
 func (s *Store) Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error) {
 	return page(ctx, s.reader(), list[journey.Decision]{
-		what: "decisions", table: "decisions", columns: decisionColumns, time: "decided_at", state: "outcome", cart: "cart_id", scan: scanDecision,
+		what: "decisions", table: "decisions", columns: decisionColumns, time: "decided_at", state: "outcome", cart: "cart_id", rule: "rule", scan: scanDecision,
 		place: func(d journey.Decision) cursor { return cursor{ms(d.At), d.ID} },
 	}, shopID, q)
 }
@@ -177,17 +186,7 @@ func (s *Store) Orders(ctx context.Context, shopID string, q journey.Query) (jou
 func (s *Store) Recoveries(ctx context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error) {
 	return page(ctx, s.reader(), list[attribution.Recovery]{
 		what: "recoveries", table: "recoveries", columns: recoveryColumns, time: "credited_at", state: "rule", cart: "cart_id", scan: scanRecovery,
+		persona: "persona", sequence: "sequence_key", channel: "channel",
 		place: func(r attribution.Recovery) cursor { return cursor{ms(r.CreditedAt), r.ID} },
 	}, shopID, q)
-}
-
-// sumOf reads a currency's sum.
-func sumOf(rows *sql.Rows, r *journey.Revenue) error {
-	var c string
-	var gross, refunded int64
-	if err := rows.Scan(&r.Rule, &c, &r.Orders, &gross, &refunded); err != nil {
-		return err
-	}
-	r.Gross, r.Refunded, r.Net = money.Money{Minor: gross, Currency: c}, money.Money{Minor: refunded, Currency: c}, money.Money{Minor: gross - refunded, Currency: c}
-	return nil
 }

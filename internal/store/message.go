@@ -38,8 +38,10 @@ func (t *Tx) InsertMessage(ctx context.Context, l recovery.Letter, links []recov
 	n, err := run(ctx, t.q, "message", `
 		INSERT INTO messages (shop_id, id, shard, enrollment_id, cart_id, shopper_id, step, channel, recipient, template,
 			template_version, locale, rendered, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at,
-			sent_at, delivered_at, step_due_at, expires_at, due_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', 0, $17, $18, 0, 0, $19, $20, $21)
+			sent_at, delivered_at, step_due_at, expires_at, due_at, sequence_key, persona)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', 0, $17, $18, 0, 0, $19, $20, $21,
+			coalesce((SELECT sequence_key FROM enrollments WHERE shop_id = $1 AND id = $4), ''),
+			coalesce((SELECT persona FROM enrollments WHERE shop_id = $1 AND id = $4), ''))
 		ON CONFLICT (shop_id, enrollment_id, step) WHERE state NOT IN ('rejected', 'cancelled') DO NOTHING`,
 		l.ShopID, l.ID, shop.Shard(l.ShopID), l.EnrollmentID, l.CartID, l.ShopperID, l.Step, string(l.Channel), l.To, l.Template,
 		l.TemplateVersion, l.Locale, doc(l.Rendered), doc(l.Inputs), l.Rule, string(l.State), l.Sandbox, ms(l.ReservedAt),
@@ -50,6 +52,11 @@ func (t *Tx) InsertMessage(ctx context.Context, l recovery.Letter, links []recov
 	if n == 0 {
 		return fault.New(fault.Conflict, "this step already has a message")
 	}
+	now, err := t.messageMarks(ctx, l.ShopID, l.ID)
+	if err != nil {
+		return err
+	}
+	t.tallyMessage(l.ShopID, now, 1)
 	for _, k := range links {
 		_, err := run(ctx, t.q, "link", `INSERT INTO links (hash, shop_id, purpose, message_id, expires_at) VALUES ($1, $2, $3, $4, $5)`,
 			k.Hash, k.ShopID, string(k.Purpose), k.MessageID, ms(k.ExpiresAt))
@@ -86,7 +93,19 @@ func (t *Tx) MessageByProvider(ctx context.Context, shopID, providerID string) (
 
 // SaveMessage writes the delivery's fields and the alarm.
 func (t *Tx) SaveMessage(ctx context.Context, l recovery.Letter) error {
-	_, err := run(ctx, t.q, "message", `
+	was, err := t.messageMarks(ctx, l.ShopID, l.ID)
+	if fault.Is(err, fault.NotFound) {
+		return nil // another shop's, or none: nothing is written
+	}
+	if err != nil {
+		return err
+	}
+	if now := was; was.state != string(l.State) {
+		now.state = string(l.State)
+		t.tallyMessage(l.ShopID, was, -1)
+		t.tallyMessage(l.ShopID, now, 1)
+	}
+	_, err = run(ctx, t.q, "message", `
 		UPDATE messages SET state = $3, provider_id = $4, code = $5, reason = $6, attempts = $7, sandbox = $8, sent_at = $9,
 			delivered_at = $10, due_at = $11
 		WHERE shop_id = $1 AND id = $2`,

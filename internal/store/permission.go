@@ -126,7 +126,10 @@ func (t *Tx) InsertInbound(ctx context.Context, in recovery.Inbound) (bool, erro
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (shop_id, channel, dedupe) DO NOTHING`,
 		in.ShopID, in.ID, string(in.Channel), in.Dedupe, in.ShopperID, in.From, in.Text, in.Keyword, ms(said), ms(t.now), in.NameID)
-	return n == 1, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, t.noteReply(ctx, in)
 }
 
 // LastInbound gives when the address last wrote, or zero.

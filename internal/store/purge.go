@@ -42,9 +42,6 @@ var olds = map[shop.Kept]old{
 	shop.KeptDecisions: {"decisions", `UPDATE decisions SET inputs = '{}'`, `decided_at < $2 AND inputs <> '{}'`},
 	shop.KeptInbounds:  {"inbounds", `DELETE FROM inbounds`, `received_at < $2`},
 	shop.KeptTouches:   {"touches", `DELETE FROM touches`, `at < $2`},
-	// An unfinished cart that a step still waits for is not over yet.
-	shop.KeptCarts: {"carts", `UPDATE carts SET state = 'expired', idle_at = NULL`, `state IN ('open', 'abandoned') AND last_activity < $2
-		AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.shop_id = $1 AND e.cart_id = carts.id AND e.state = 'waiting')`},
 }
 
 // keyed are those whose rows have no id of their own.
@@ -60,6 +57,14 @@ var keyedOlds = map[shop.Kept]string{
 // Purge removes or blanks what is kept from before an instant, at most limit
 // rows, and gives how many there were.
 func (t *Tx) Purge(ctx context.Context, shopID string, what shop.Kept, before time.Time, limit int) (int, error) {
+	if what == shop.KeptCarts {
+		return t.expireCarts(ctx, shopID, before, limit)
+	}
+	if what == shop.KeptInbounds {
+		if err := t.sweepConversations(ctx, shopID, ms(before)); err != nil {
+			return 0, err
+		}
+	}
 	if query, ok := keyedOlds[what]; ok {
 		return run(ctx, t.q, string(what), fmt.Sprintf(query, limit), shopID, ms(before))
 	}
@@ -73,6 +78,31 @@ func (t *Tx) Purge(ctx context.Context, shopID string, what shop.Kept, before ti
 	}
 	return run(ctx, t.q, string(what), fmt.Sprintf(`%s WHERE shop_id = $1 AND %s AND id IN (SELECT id FROM %s WHERE shop_id = $1 AND %s LIMIT %d)`,
 		change, o.found, o.table, o.found, limit), args...)
+}
+
+// expireCarts ends unfinished carts of before an instant. One that a step still
+// waits for is not over yet.
+func (t *Tx) expireCarts(ctx context.Context, shopID string, before time.Time, limit int) (int, error) {
+	old, err := all(ctx, t.q, "carts", scanText, fmt.Sprintf(`SELECT id FROM carts WHERE shop_id = $1 AND state IN ('open', 'abandoned') AND last_activity < $2
+		AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.shop_id = $1 AND e.cart_id = carts.id AND e.state = 'waiting') LIMIT %d`, limit)+t.dialect.lock(),
+		shopID, ms(before))
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range old {
+		was, _, err := t.cartWas(ctx, shopID, id)
+		if err != nil {
+			return 0, err
+		}
+		now := was
+		now.state = "expired"
+		t.tallyCart(shopID, was, -1)
+		t.tallyCart(shopID, now, 1)
+		if _, err := run(ctx, t.q, "cart", `UPDATE carts SET state = 'expired', idle_at = NULL WHERE shop_id = $1 AND id = $2`, shopID, id); err != nil {
+			return 0, err
+		}
+	}
+	return len(old), nil
 }
 
 // PurgeSignIns removes sessions and sign-in links that are over.

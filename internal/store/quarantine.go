@@ -48,10 +48,23 @@ func scanQuarantined(rows *sql.Rows, e *journey.Quarantined) error {
 	return nil
 }
 
-// alike counts the quarantined events by platform and reason.
+// likeness is how many events of a platform are held for a reason.
+type likeness struct {
+	name string
+	n    int
+}
+
+// alike counts the quarantined events by platform and reason, of the newest journey.MaxCounted.
 func (s *Store) alike(ctx context.Context, shopID string) (map[string]int, error) {
-	return counts(ctx, s.reader(), `SELECT platform || ' ' || note, count(*) FROM events
-		WHERE shop_id = $1 AND status = 'quarantined' GROUP BY platform, note`, shopID)
+	rows, err := all(ctx, s.reader(), "quarantined events", func(rows *sql.Rows, l *likeness) error { return rows.Scan(&l.name, &l.n) }, `
+		SELECT platform || ' ' || note, count(*) FROM (
+			SELECT platform, note FROM events WHERE shop_id = $1 AND status = 'quarantined' ORDER BY id DESC LIMIT $2) AS held
+		GROUP BY platform, note`, shopID, journey.MaxCounted)
+	out := map[string]int{}
+	for _, l := range rows {
+		out[l.name] = l.n
+	}
+	return out, err
 }
 
 // QuarantinedEvent gives one of them with its body.

@@ -71,7 +71,10 @@ func (t *Tx) SaveShop(ctx context.Context, s shop.Shop) error {
 			activated_at = excluded.activated_at`,
 		s.ID, shop.Shard(s.ID), s.Name, s.Platform, s.Domain, s.Currency, s.TimeZone, s.Locale, s.Country, doc(s.Settings),
 		ms(s.ActivatedAt), ms(s.CreatedAt))
-	return err
+	if err != nil {
+		return err
+	}
+	return t.inZone(ctx, s.ID)
 }
 
 // takeTurn lets transactions that count up or replace something of a shop

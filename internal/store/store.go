@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -45,6 +46,8 @@ type Store struct {
 	// pieces feeds SQLite's writer; nil on Postgres.
 	pieces *writer
 	now    func() time.Time
+	// numbers counts transactions.
+	numbers atomic.Uint64
 }
 
 // Open connects. It does not migrate: see Migrate and Check.
@@ -125,7 +128,11 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, *Tx) error) 
 
 func (s *Store) piece(fn func(context.Context, *Tx) error) func(context.Context, querier) error {
 	return func(ctx context.Context, q querier) error {
-		return fn(ctx, &Tx{q: q, dialect: s.dialect, now: s.now().UTC()})
+		tx := &Tx{q: q, dialect: s.dialect, now: s.now().UTC(), tally: &tallying{}, number: s.numbers.Add(1)}
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		return tx.flush(ctx)
 	}
 }
 
@@ -184,6 +191,9 @@ type Tx struct {
 	q       querier
 	dialect dialect
 	now     time.Time
+	// tally gathers what the transaction changes in the tallies; number tells transactions apart.
+	tally  *tallying
+	number uint64
 }
 
 // Now is the one timestamp of this transaction.

@@ -1,46 +1,32 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
 	"slices"
+	"strings"
 
+	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 )
 
-// Summary counts the shop's carts, money, messages and decisions.
+// Summary gives the shop's carts, money, messages and decisions over all time, from its tallies.
 func (s *Store) Summary(ctx context.Context, shopID string) (journey.Summary, error) {
 	q := s.reader()
-	out := journey.Summary{Carts: map[cart.State]int{}, Messages: map[string]int{}}
-	states, err := counts(ctx, q, `SELECT state, count(*) FROM carts WHERE shop_id = $1 AND state <> 'merged' GROUP BY state`, shopID)
+	out := journey.Summary{Carts: map[cart.State]int{}, Messages: map[string]int{}, Revenue: []journey.Revenue{}, Decisions: []journey.RuleCount{}}
+	known, err := totals(ctx, q, shopID)
 	if err != nil {
 		return out, err
 	}
-	for state, n := range states {
-		out.Carts[cart.State(state)] = n
-	}
-	if out.Messages, err = counts(ctx, q, `SELECT state, count(*) FROM messages WHERE shop_id = $1 GROUP BY state`, shopID); err != nil {
+	routed := addTotals(&out, known)
+	if out.Personas, err = reach(ctx, q, shopID, routed); err != nil {
 		return out, err
 	}
-	if out.Revenue, err = all(ctx, q, "recoveries", sumOf, `
-		SELECT rule, currency, count(*), CAST(sum(amount_minor) AS BIGINT), CAST(sum(refunded_minor) AS BIGINT)
-		FROM recoveries WHERE shop_id = $1 GROUP BY rule, currency ORDER BY currency, rule`, shopID); err != nil {
-		return out, err
-	}
-	if out.Recovered, err = one(ctx, q, "recoveries", scanInt,
-		`SELECT count(DISTINCT cart_id) FROM recoveries WHERE shop_id = $1`, shopID); err != nil {
-		return out, err
-	}
-	if out.Quarantined, err = one(ctx, q, "events", scanInt,
-		`SELECT count(*) FROM events WHERE shop_id = $1 AND status = 'quarantined'`, shopID); err != nil {
-		return out, err
-	}
-	if out.Decisions, err = ruleCounts(ctx, q, shopID); err != nil {
-		return out, err
-	}
-	if out.Personas, err = reach(ctx, q, shopID); err != nil {
+	if out.Quarantined, err = one(ctx, q, "events", scanInt, `
+		SELECT count(*) FROM (SELECT id FROM events WHERE shop_id = $1 AND status = 'quarantined' LIMIT $2) AS held`, shopID, journey.MaxCounted); err != nil {
 		return out, err
 	}
 	if out.Lateness, err = s.Lateness(ctx, shopID); err != nil {
@@ -61,33 +47,39 @@ func (s *Store) Summary(ctx context.Context, shopID string) (journey.Summary, er
 	return out, err
 }
 
-type counted struct {
-	name string
-	n    int
-}
-
-func counts(ctx context.Context, q querier, query string, args ...any) (map[string]int, error) {
-	rows, err := all(ctx, q, "counts", func(rows *sql.Rows, c *counted) error { return rows.Scan(&c.name, &c.n) }, query, args...)
-	out := map[string]int{}
-	for _, c := range rows {
-		out[c.name] = c.n
+// addTotals puts the tallies of all days where they belong, and gives the routed carts by persona.
+func addTotals(out *journey.Summary, known []journey.Tally) (routed map[string]int) {
+	routed = map[string]int{}
+	for _, t := range known {
+		n := int(t.N)
+		switch t.What {
+		case journey.TallyCart:
+			out.Carts[cart.State(t.Kind)] = n
+		case journey.TallyRecoveredCart:
+			out.Recovered = n
+		case journey.TallyRouted:
+			routed[t.Persona] = n
+		case journey.TallyMessage:
+			out.Messages[t.Kind] = n
+		case journey.TallyDecision:
+			outcome, rule, _ := strings.Cut(t.Kind, " ")
+			out.Decisions = append(out.Decisions, journey.RuleCount{Outcome: journey.Outcome(outcome), Rule: rule, Count: n})
+		case journey.TallyRecovered:
+			gross, lost := money.Money{Minor: t.Amount, Currency: t.Currency}, money.Money{Minor: t.Refunded, Currency: t.Currency}
+			out.Revenue = append(out.Revenue, journey.Revenue{Rule: attribution.Rule(t.Kind), Orders: n, Gross: gross, Refunded: lost,
+				Net: money.Money{Minor: t.Amount - t.Refunded, Currency: t.Currency}})
+		}
 	}
-	return out, err
-}
-
-func ruleCounts(ctx context.Context, q querier, shopID string) ([]journey.RuleCount, error) {
-	return all(ctx, q, "decisions", func(rows *sql.Rows, r *journey.RuleCount) error {
-		return rows.Scan(&r.Outcome, &r.Rule, &r.Count)
-	}, `SELECT outcome, rule, count(*) AS n FROM decisions WHERE shop_id = $1 GROUP BY outcome, rule ORDER BY n DESC, rule`, shopID)
+	slices.SortFunc(out.Decisions, func(a, b journey.RuleCount) int { return cmp.Or(b.Count-a.Count, cmp.Compare(a.Rule, b.Rule)) })
+	slices.SortFunc(out.Revenue, func(a, b journey.Revenue) int {
+		return cmp.Or(cmp.Compare(a.Gross.Currency, b.Gross.Currency), cmp.Compare(a.Rule, b.Rule))
+	})
+	return routed
 }
 
 // reach gives each persona's share of the routed carts, in routing order.
-func reach(ctx context.Context, q querier, shopID string) ([]journey.Reach, error) {
+func reach(ctx context.Context, q querier, shopID string, by map[string]int) ([]journey.Reach, error) {
 	list, err := personas(ctx, q, shopID)
-	if err != nil {
-		return nil, err
-	}
-	by, err := counts(ctx, q, `SELECT persona, count(*) FROM carts WHERE shop_id = $1 AND persona <> '' GROUP BY persona`, shopID)
 	if err != nil {
 		return nil, err
 	}

@@ -13,9 +13,9 @@ import (
 // words that only they hold.
 var (
 	theirs = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request",
-		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "personas": "other-persona", "sequences": "other-sequence"}
+		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "personas": "other-persona", "sequences": "other-sequence", "inbox": "other-talk"}
 	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-invitation", "other-key", "bob@",
-		"other-persona", "other-sequence"}
+		"other-persona", "other-sequence", "other-talk"}
 )
 
 // crossing is how a route meets another shop: by an id in its address, or by
@@ -35,7 +35,10 @@ const (
 // route without a line fails, until somebody has thought of how it could be
 // used on another shop's things.
 var crossings = map[string]crossing{
-	"GET /": byCaller, "GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
+	"GET /": byCaller, "GET /overview/:table": byCaller, "POST /search": byCaller, "GET /shoppers": byCaller, "GET /shoppers/:id": byID, "GET /shoppers/:id/erase": byID,
+	"POST /shoppers/:id/erase": byID, "POST /shoppers/:id/export": byID, "POST /shoppers/:id/stop": byID, "POST /shoppers/:id/allow": byID, "POST /carts/:id/stop": byID,
+	"GET /inbox": byCaller, "GET /inbox/:id": byID, "POST /inbox/:id/done": byID, "POST /inbox/:id/open": byID, "POST /messages/:id/cancel": byID, "POST /messages/:id/test": byID,
+	"GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
 	"GET /messages/:id": byID, "GET /messages/:id/preview": byID, "GET /decisions": byCaller, "GET /orders": byCaller,
 	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
 	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "GET /sender": byCaller, "POST /sender/lift": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,
@@ -79,6 +82,7 @@ var crossings = map[string]crossing{
 
 // their gives a route's address with things of the shop s2.
 func their(path string) string {
+	path = strings.ReplaceAll(path, ":table", "days")
 	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1"), "/"), "/")
 	path = ofTemplate.Replace(path)
 	if first == "settings" {

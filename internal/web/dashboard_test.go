@@ -90,7 +90,7 @@ func TestEveryPageShowsWhatThereIs(t *testing.T) {
 	in := serve(t, full(), overHTTP).as("in-ada")
 	for path, words := range map[string][]string{
 		"/": {"€1,661.10", "¥12,800", "Last confirmed click", "Katie", "41 %", `width="41.30"`, "420 ms", "Recovered", ">17<", `href="/carts?state=abandoned"`,
-			"matched by its email", "Ada, your bag is waiting", `src="/messages/m1/preview"`, "1 segment", "Still thinking it over?", "1 event was genuine", "Rosalind", "SMS is not being sent: its provider failed 12 times in a row (HTTP 503)", "it is tried again in 2 min", "24 hours, Email", "late=3s", "newest"},
+			"5 Oct to 3 Nov 2026", "never asked", "€79.90", "cart-value-conscious", "Ada, your bag is waiting", `src="/messages/m1/preview"`, "1 segment", "Still thinking it over?", "1 event was genuine", "Rosalind", "SMS is not being sent: its provider failed 12 times in a row (HTTP 503)", "it is tried again in 2 min", "24 hours, Email", "late=3s", "newest"},
 		"/carts":                  {"Ada", "abandoned", "€89.90", "recovered", "5 h ago"},
 		"/carts?state=recovered":  {"Rosalind"},
 		"/carts?state=open":       {"Grace"},

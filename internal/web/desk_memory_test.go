@@ -165,7 +165,7 @@ func (d *desk) sequenceOf(shopID, key string) (sequence.Sequence, error) {
 
 func (d *desk) SequenceLines(_ context.Context, shopID string) (out []journey.SequenceLine, err error) {
 	for _, s := range d.sequencesOf(shopID) {
-		out = append(out, journey.SequenceLine{Sequence: s, Drafted: true, Paused: true, Earned: journey.Earned{Waiting: 10_000, WaitingMore: true, Sent: 1234, Net: []money.Money{eur(5000)}}})
+		out = append(out, journey.SequenceLine{Sequence: s, Drafted: true, Paused: true, Earned: journey.SequenceEarned{Waiting: 10_000, WaitingMore: true, Sent: 1234, Net: []money.Money{eur(5000)}}})
 	}
 	return out, nil
 }

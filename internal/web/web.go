@@ -39,6 +39,9 @@ type Deps struct {
 	Desk dashboard.Desk
 	// Playbook edits personas and sequences, for the pages and the API.
 	Playbook dashboard.PlaybookDesk
+	// Insight and Acts serve the pages about days, shoppers and conversations.
+	Insight dashboard.Insight
+	Acts    dashboard.Acts
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -87,7 +90,8 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Engine: d.Engine, Desk: d.Desk, Playbook: d.Playbook, Templates: d.Templates, Files: d.TemplateFiles, Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
+		Reader: d.Dashboard, Engine: d.Engine, Desk: d.Desk, Playbook: d.Playbook, Templates: d.Templates, Files: d.TemplateFiles, Insight: d.Insight, Acts: d.Acts,
+		Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -68,6 +68,8 @@ type Reader interface {
 	Sequences(ctx context.Context, shopID string) ([]sequence.Sequence, error)
 	Templates(ctx context.Context, shopID string) ([]message.Template, error)
 	Summary(ctx context.Context, shopID string) (journey.Summary, error)
+	// Report tells what happened on some days.
+	Report(ctx context.Context, shopID string, q journey.ReportQuery) (journey.Report, error)
 	// Quarantine lists events that could not be folded, without their bodies; QuarantinedEvent gives one whole.
 	Quarantine(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Quarantined], error)
 	QuarantinedEvent(ctx context.Context, shopID, id string) (journey.Quarantined, error)

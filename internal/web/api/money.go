@@ -17,9 +17,14 @@ func (a *API) money() {
 			p, err := a.Reader.Recoveries(ctx, s.ID, in.query())
 			return list(p, viewRecovery), err
 		})
-	operation(a, get("getSummary", "/reports/summary", "Reports", "The overview in numbers"),
-		func(ctx context.Context, s shop.Shop, _ *struct{}) (*answer[Summary], error) {
-			sum, err := a.Reader.Summary(ctx, s.ID)
-			return &answer[Summary]{Body: viewSummary(sum)}, err
-		})
+	summary := get("getSummary", "/reports/summary", "Reports", "The overview in numbers")
+	summary.Description = "All time, and with range, from, to, by or compare also a report of some days."
+	operation(a, summary, func(ctx context.Context, s shop.Shop, in *ofReport) (*answer[Summary], error) {
+		sum, err := a.Reader.Summary(ctx, s.ID)
+		out := &answer[Summary]{Body: viewSummary(sum)}
+		if err == nil && in.asked() {
+			out.Body.Report, err = a.report(ctx, s, *in)
+		}
+		return out, err
+	})
 }

@@ -22,6 +22,7 @@ type Summary struct {
 	Health      []Health        `json:"channel_health" nullable:"false" doc:"How the shop's providers have been answering, for channels that ever failed"`
 	EmailRests  string          `json:"email_rests,omitempty" doc:"Why the shop's email is paused: too much of it bounced or was marked as spam"`
 	Quarantined int             `json:"quarantined" doc:"Events that verified but made no sense; they can be replayed"`
+	Report      *Report         `json:"report,omitempty" doc:"What happened on the days that were asked for"`
 	Sandbox     []event.Channel `json:"sandbox_channels" nullable:"false" doc:"Channels without keys: their messages go to nobody"`
 }
 

@@ -25,6 +25,8 @@ var done = map[access.Action]string{
 	access.PersonasPutBack: "put an earlier list of personas back", access.DraftDiscarded: "discarded the draft of the sequence",
 	access.SequencePublish: "published the sequence", access.SequenceRetired: "took out of use the sequence",
 	access.SequencePaused: "paused the sequence", access.SequenceResumed: "resumed the sequence",
+	access.CartStopped: "stopped the messages to a cart", access.ShopperStopped: "stopped the messages to a shopper", access.ShopperAllowed: "allowed messages to a shopper again",
+	access.ShopperErased: "erased a shopper", access.ShopperExported: "exported what is held of a shopper", access.MessageStopped: "cancelled a message", access.MessageTested: "sent a message to themselves as a test",
 }
 
 // Did says what was done.
@@ -56,6 +58,7 @@ func (f frame) Object(e access.Entry) string {
 	case e.ObjectName != "" && e.ObjectName != e.ActorName:
 		return e.ObjectName
 	case e.Action == access.CredentialAdded, e.Action == access.CredentialGone, e.Action == access.Replayed, e.Action == access.ChannelChecked, e.Action == access.StepSkipped,
+		e.Action == access.CartStopped, strings.HasPrefix(string(e.Action), "shopper."), e.Action == access.MessageStopped, e.Action == access.MessageTested,
 		strings.HasPrefix(string(e.Action), "sequence."), strings.HasPrefix(string(e.Action), "persona.") && e.Action != access.PersonasPutBack:
 		return e.Object
 	}

@@ -2,8 +2,10 @@ package dashboard
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
@@ -19,6 +21,9 @@ type cartView struct {
 	Name string
 	// Account answers why it got what it got.
 	Account accountView
+	// Did says what a button just did; Waits is true while something is planned.
+	Did   string
+	Waits bool
 }
 
 // accountView hands an account to its template.
@@ -52,7 +57,8 @@ func (d *Dashboard) cart(c echo.Context, m member, page string) error {
 	}
 	v := cartView{CartDetail: detail, Name: nameOf(detail)}
 	v.frame = d.frame(m, "Cart of "+v.Name, "carts", sandbox)
-	v.Live = true
+	v.Live, v.Did = true, deeds[c.QueryParam("did")]
+	v.Waits = slices.ContainsFunc(detail.Enrollments, func(e journey.Enrollment) bool { return e.State == "waiting" })
 	v.Account = accountView{frame: v.frame, Account: journey.Explain(v.Now, detail, terms.Of(m.shop)), Folded: page == "cart.html"}
 	return d.show(c, http.StatusOK, page, v)
 }
@@ -79,6 +85,19 @@ func nameOf(d journey.CartDetail) string {
 type messageView struct {
 	frame
 	message.Message
+	// Did says what a button just did, "" when the page is only looked at.
+	Did string
+}
+
+// Unsettled says what an unknown outcome means and what will settle it, "" for a known one.
+func (v messageView) Unsettled() string {
+	switch {
+	case v.Message.State != delivery.Unknown:
+		return ""
+	case v.Channel == event.Messenger:
+		return "The call to the provider ended without an answer: the message may have reached the shopper, or not. It is never sent again blindly. Messenger’s delivery report settles it when the shopper’s device takes the message; without one it stays as it is, and the sequence has gone on."
+	}
+	return "The call to the provider ended without an answer: the message may have left, or not. It is never sent again blindly. The provider’s own report settles it, mostly within minutes; without one it stays as it is, and the sequence has gone on. You can look it up in the provider’s log by the address and the time."
 }
 
 // Message is GET /messages/:id.
@@ -91,7 +110,7 @@ func (d *Dashboard) Message(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	v := messageView{frame: d.frame(m, channelName(msg.Channel)+" message", "messages", sandbox), Message: msg}
+	v := messageView{frame: d.frame(m, channelName(msg.Channel)+" message", "messages", sandbox), Message: msg, Did: deeds[c.QueryParam("did")]}
 	return d.show(c, http.StatusOK, "message.html", v)
 }
 

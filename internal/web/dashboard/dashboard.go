@@ -89,6 +89,9 @@ type Options struct {
 	Desk Desk
 	// Playbook is where personas and sequences are read and edited.
 	Playbook PlaybookDesk
+	// Insight reads days, shoppers and conversations, Acts does what their buttons ask for.
+	Insight Insight
+	Acts    Acts
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

@@ -25,8 +25,11 @@ type listView[T any] struct {
 	Items  []T
 	// Narrowed is what else narrows the list; only messages have it.
 	Narrowed narrowed
-	// Next is the next page's address, "" on the last.
-	Next string
+	// Lens is what narrows any list, by days, persona, sequence and so on.
+	Lens lens
+	// Next is the next page's address, "" on the last; Partial is true where the list was only looked through so far.
+	Next    string
+	Partial bool
 }
 
 // listPage asks for one page and shows it.
@@ -38,16 +41,22 @@ func listPage[T any](d *Dashboard, c echo.Context, m member, v listView[T], page
 	}
 	v.frame = d.frame(m, v.Title, v.Section, sandbox)
 	v.State = c.QueryParam("state")
-	rows, err := read(journey.Query{Limit: pageSize, Cursor: c.QueryParam("cursor"), State: v.State})
+	if v.Lens, err = lensOf(c, v.frame); err != nil {
+		return err
+	}
+	rows, err := read(journey.Query{Limit: pageSize, Cursor: c.QueryParam("cursor"), State: v.State, Narrow: v.Lens.Narrow})
 	if err != nil {
 		return err
 	}
-	v.Items = rows.Items
+	v.Items, v.Partial = rows.Items, rows.Partial
 	if rows.Next != "" {
-		v.Next = v.Link(v.Path, append(v.Narrowed.query(), "state", v.State, "cursor", rows.Next)...)
+		v.Next = v.Link(v.Path, append(v.query(), "state", v.State, "cursor", rows.Next)...)
 	}
 	return d.show(c, http.StatusOK, page, v)
 }
+
+// query writes what narrows the list besides its state.
+func (v listView[T]) query() []string { return append(v.Narrowed.query(), v.Lens.query()...) }
 
 // sandbox finds the channels that leave nowhere: every page says so.
 func (d *Dashboard) sandbox(c echo.Context, m member) ([]event.Channel, error) {
@@ -104,7 +113,9 @@ func (d *Dashboard) Orders(c echo.Context, m member) error {
 // Recoveries is GET /recoveries.
 func (d *Dashboard) Recoveries(c echo.Context, m member) error {
 	v := listView[attribution.Recovery]{frame: frame{Title: "Recoveries", Section: "recoveries"}, Path: "/recoveries"}
+	v.Narrowed.Channel = event.Channel(c.QueryParam("channel"))
 	return listPage(d, c, m, v, "recoveries.html", func(q journey.Query) (journey.Page[attribution.Recovery], error) {
+		q.Channel = v.Narrowed.Channel
 		return d.Reader.Recoveries(c.Request().Context(), m.shop.ID, q)
 	})
 }

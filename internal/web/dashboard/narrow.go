@@ -56,7 +56,7 @@ func (n narrowed) Any() bool { return n != narrowed{} }
 
 // Filter makes a state's address that keeps what else narrows the list.
 func (v listView[T]) Filter(state string) string {
-	return v.Link(v.Path, append(v.Narrowed.query(), "state", state)...)
+	return v.Link(v.Path, append(v.query(), "state", state)...)
 }
 
 // Late says how late a message left, "" for one that did not leave.

@@ -23,9 +23,11 @@ var areas = []area{
 	{"", []place{{Section: "overview", Name: "Overview", Path: "/"}}},
 	{"Shoppers", []place{
 		{Section: "carts", Name: "Carts", Path: "/carts"},
+		{Section: "shoppers", Name: "Shoppers", Path: "/shoppers"},
 	}},
 	{"Messages", []place{
 		{Section: "messages", Name: "Outbox", Path: "/messages"},
+		{Section: "inbox", Name: "Inbox", Path: "/inbox"},
 		{Section: "decisions", Name: "Decisions", Path: "/decisions"},
 	}},
 	{"Playbook", []place{

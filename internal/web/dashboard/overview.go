@@ -20,13 +20,14 @@ const (
 
 // overviewView is the first page.
 type overviewView struct {
-	frame
+	reportView
 	Summary journey.Summary
-	Tiles   []tile
+	// Standing counts the carts as they stand now, whatever days are chosen.
+	Standing []tile
 	// Attention is what needs a person first, Lateness how late messages left.
 	Attention []notice
 	Lateness  []latenessRow
-	// Net is recovered revenue less refunds, one amount per currency.
+	// Net is all recovered revenue less refunds, one amount per currency.
 	Net      []money.Money
 	States   []count
 	Messages []message.Message
@@ -41,7 +42,7 @@ type overviewView struct {
 // recovered narrows a list of carts to those whose order was credited.
 const recovered = "recovered"
 
-// tile is one big number with the list behind it.
+// tile is one number with the list behind it.
 type tile struct {
 	Name, Note, Link string
 	Count            int
@@ -68,17 +69,20 @@ func (d *Dashboard) Overview(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	v := overviewView{
-		frame: d.frame(m, "Overview", "overview", sum.SandboxChannels), Summary: sum,
-		Net: net(sum.Revenue), Messages: messages.Items, Carts: carts.Items, Empty: len(carts.Items) == 0,
-		Webhook: d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,
+	f := d.frame(m, "Overview", "overview", sum.SandboxChannels)
+	f.Live = true
+	report, err := d.report(c, m, f)
+	if err != nil {
+		return err
 	}
-	v.Live = true
+	v := overviewView{
+		reportView: report, Summary: sum, Standing: tiles(f, sum), Net: net(sum.Revenue), Messages: messages.Items, Carts: carts.Items, Empty: len(carts.Items) == 0,
+		Webhook:   d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,
+		Attention: attention(f, sum), Lateness: latenessRows(f, sum.Lateness),
+	}
 	if v.Start, err = d.startCard(c, m); err != nil {
 		return err
 	}
-	v.Tiles = tiles(v.frame, sum)
-	v.Attention, v.Lateness = attention(v.frame, sum), latenessRows(v.frame, sum.Lateness)
 	for _, state := range slices.Sorted(maps.Keys(sum.Messages)) {
 		v.States = append(v.States, count{Name: state, Count: sum.Messages[state]})
 	}
@@ -87,10 +91,10 @@ func (d *Dashboard) Overview(c echo.Context, m member) error {
 
 func tiles(f frame, s journey.Summary) []tile {
 	return []tile{
-		{"Open", "shopping right now", f.Link("/carts", "state", string(cart.Open)), s.Carts[cart.Open]},
-		{"Abandoned", "being followed up", f.Link("/carts", "state", string(cart.Abandoned)), s.Carts[cart.Abandoned]},
-		{"Recovered", "ordered after a message", f.Link("/carts", "state", recovered), s.Recovered},
-		{"Ordered", "with or without our help", f.Link("/carts", "state", string(cart.Ordered)), s.Carts[cart.Ordered]},
+		{"open", "shopping right now", f.Link("/carts", "state", string(cart.Open)), s.Carts[cart.Open]},
+		{"abandoned", "being followed up", f.Link("/carts", "state", string(cart.Abandoned)), s.Carts[cart.Abandoned]},
+		{"recovered", "ordered after a message", f.Link("/carts", "state", recovered), s.Recovered},
+		{"ordered", "with or without our help", f.Link("/carts", "state", string(cart.Ordered)), s.Carts[cart.Ordered]},
 	}
 }
 

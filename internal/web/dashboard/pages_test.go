@@ -41,8 +41,8 @@ func fixtures() map[string][2]any {
 	late := []journey.Lateness{{Window: 24 * time.Hour, Messages: 3, P99: time.Second, Capped: true}, {Window: time.Hour, Channel: event.SMS}}
 	all := map[string][2]any{
 		"overview.html": {overviewView{
-			frame: f, Summary: journey.Summary{Revenue: []journey.Revenue{{}}, Decisions: []journey.RuleCount{{Rule: "x"}}, Personas: []journey.Reach{{Key: "k", Percent: 50}}, Quarantined: 2},
-			Tiles: tiles(f, journey.Summary{}), Attention: attention(f, sick), Lateness: latenessRows(f, late), Net: []money.Money{{Minor: 1, Currency: "EUR"}}, States: []count{{"delivered", 1}},
+			reportView: fullReport(f), Summary: journey.Summary{Revenue: []journey.Revenue{{}}, Personas: []journey.Reach{{Key: "k", Percent: 50}}, Quarantined: 2},
+			Standing: tiles(f, journey.Summary{}), Attention: attention(f, sick), Lateness: latenessRows(f, late), Net: []money.Money{{Minor: 1, Currency: "EUR"}}, States: []count{{"delivered", 1}},
 			Messages: []message.Message{m}, Carts: []journey.CartRow{row},
 		}, overviewView{Empty: true}},
 		"carts.html":       {listView[journey.CartRow]{frame: f, State: "open", States: []string{"open"}, Items: []journey.CartRow{row}, Next: "/n"}, listView[journey.CartRow]{State: "open"}},
@@ -71,9 +71,15 @@ func fixtures() map[string][2]any {
 		}}}, auditView{}},
 		"sender.html": {senderView{frame: f, Did: "x", Sender: journey.Sender{From: "a@b.example", Paused: "p", PausedSince: f.Now,
 			Domain: []journey.SenderCheck{{Status: "fail", Says: "s", Advice: "a", RecordName: "n", RecordType: "TXT", RecordValue: "v"}, {Status: "ok"}}}}, senderView{}},
-		"account.html": {ownView{frame: f, HasPassword: true, Did: true}, ownView{Trouble: "t", Remedy: "r"}},
-		"signin.html":  {signInView{Token: "t"}, signInView{Refused: true}},
-		"trouble.html": {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
+		"account.html":      {ownView{frame: f, HasPassword: true, Did: true}, ownView{Trouble: "t", Remedy: "r"}},
+		"shoppers.html":     {listView[journey.ShopperRow]{frame: f, Items: []journey.ShopperRow{{ID: "p", Name: "n"}}, Next: "/n"}, listView[journey.ShopperRow]{}},
+		"shopper.html":      {fullShopper(f, detail), shopperView{}},
+		"search.html":       {searchView{frame: f, Found: journey.Found{Shoppers: []journey.ShopperRow{{}}, Carts: []journey.CartRow{row}, More: true}}, searchView{Asked: "<b>"}},
+		"erase.html":        {eraseView{frame: f, Finished: true, Proofs: []journey.Erasure{{Counts: map[string]int{"carts": 1}, Identities: []string{"x"}}}}, eraseView{Proofs: []journey.Erasure{{}}}},
+		"inbox.html":        {listView[journey.Conversation]{frame: f, Items: []journey.Conversation{{Unread: 1}, {}, {HandledAt: f.Now}}, Next: "/n"}, listView[journey.Conversation]{State: "open"}},
+		"conversation.html": {exchangeView{frame: f, Did: "x", Exchange: journey.Exchange{Older: true, Lines: []journey.ExchangeLine{{Reply: &journey.Reply{Text: "<b>"}}, {Message: &m}}}}, exchangeView{}},
+		"signin.html":       {signInView{Token: "t"}, signInView{Refused: true}},
+		"trouble.html":      {troubleView{Heading: "h", Detail: "d", Remedy: "r"}, troubleView{}},
 	}
 	maps.Copy(all, deskFixtures(f))
 	maps.Copy(all, playbookFixtures(f))

@@ -46,7 +46,7 @@ func (f frame) CountOf(n int, what string) string {
 	if n != 1 {
 		what += "s"
 	}
-	return grouped(n) + " " + what
+	return digits(n) + " " + what
 }
 
 // Plus adds, for numbers that people count from 1.

@@ -79,8 +79,8 @@ func (d *Dashboard) sequenceView(c echo.Context, m member) (v sequenceView, err 
 	return v, err
 }
 
-// act does what a button of a sequence asks for and says what was done.
-func (d *Dashboard) act(c echo.Context, m member, did, to string, do func(key string) error) error {
+// steer does what a button of a sequence asks for and says what was done.
+func (d *Dashboard) steer(c echo.Context, m member, did, to string, do func(key string) error) error {
 	key := c.Param("key")
 	err := do(key)
 	if err == nil {
@@ -100,21 +100,21 @@ func (d *Dashboard) act(c echo.Context, m member, did, to string, do func(key st
 
 // PauseSequence is POST /sequences/:key/pause.
 func (d *Dashboard) PauseSequence(c echo.Context, m member) error {
-	return d.act(c, m, "paused", sequencePath(c.Param("key")), func(key string) error {
+	return d.steer(c, m, "paused", sequencePath(c.Param("key")), func(key string) error {
 		return d.Playbook.PauseSequence(c.Request().Context(), m.shop.ID, key)
 	})
 }
 
 // ResumeSequence is POST /sequences/:key/resume.
 func (d *Dashboard) ResumeSequence(c echo.Context, m member) error {
-	return d.act(c, m, "resumed", sequencePath(c.Param("key")), func(key string) error {
+	return d.steer(c, m, "resumed", sequencePath(c.Param("key")), func(key string) error {
 		return d.Playbook.ResumeSequence(c.Request().Context(), m.shop.ID, key)
 	})
 }
 
 // RetireSequence is POST /sequences/:key/retire.
 func (d *Dashboard) RetireSequence(c echo.Context, m member) error {
-	return d.act(c, m, "retired", "/sequences", func(key string) error {
+	return d.steer(c, m, "retired", "/sequences", func(key string) error {
 		return d.Playbook.RetireSequence(c.Request().Context(), m.shop.ID, key)
 	})
 }
@@ -125,7 +125,7 @@ func (d *Dashboard) RestoreSequence(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	return d.act(c, m, "saved", sequencePath(c.Param("key"))+"/draft", func(key string) error {
+	return d.steer(c, m, "saved", sequencePath(c.Param("key"))+"/draft", func(key string) error {
 		return d.Playbook.RestoreVersion(c.Request().Context(), m.shop.ID, key, number(f.Get("version"), 0), number(f.Get("revision"), 0))
 	})
 }
@@ -308,15 +308,15 @@ func (f frame) Clock(t time.Time) string {
 
 // Counted writes a count that may be only up to a cap: "10,000+".
 func (f frame) Counted(n int, more bool) string {
-	text := grouped(n)
+	text := digits(n)
 	if more {
 		text += "+"
 	}
 	return text
 }
 
-// grouped writes a number with commas between the thousands.
-func grouped(n int) string {
+// digits writes a number with commas between the thousands.
+func digits(n int) string {
 	text := fmt.Sprint(n)
 	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
 		text = text[:i] + "," + text[i:]
@@ -325,7 +325,7 @@ func grouped(n int) string {
 }
 
 // Grouped writes a number with commas between the thousands.
-func (f frame) Grouped(n int) string { return grouped(n) }
+func (f frame) Grouped(n int) string { return digits(n) }
 
 // Sums writes amounts, one for each currency.
 func (f frame) Sums(list []money.Money) string {

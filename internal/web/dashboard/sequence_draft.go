@@ -220,10 +220,10 @@ const maxDraftSteps = 60
 func postedSteps(f url.Values) (steps []sequence.Step, unread []wrong) {
 	for i, s := range postedForms(f) {
 		var err error
-		if s.Step.After, err = span(s.After); err != nil {
+		if s.Step.After, err = typedSpan(s.After); err != nil {
 			unread = append(unread, wrong{fmt.Sprintf("steps[%d].after", i), "“" + s.After + "” is not a time", "Write something like 1h, 90m or 2d."})
 		}
-		if s.Step.MaxLate, err = span(s.MaxLate); err != nil {
+		if s.Step.MaxLate, err = typedSpan(s.MaxLate); err != nil {
 			unread = append(unread, wrong{fmt.Sprintf("steps[%d].max_late", i), "“" + s.MaxLate + "” is not a time", "Write something like 6h, or leave it empty for 12 hours."})
 		}
 		steps = append(steps, s.Step)
@@ -231,8 +231,8 @@ func postedSteps(f url.Values) (steps []sequence.Step, unread []wrong) {
 	return steps, unread
 }
 
-// span reads a duration; nothing is none.
-func span(text string) (time.Duration, error) {
+// typedSpan reads a duration; nothing is none.
+func typedSpan(text string) (time.Duration, error) {
 	if text == "" {
 		return 0, nil
 	}

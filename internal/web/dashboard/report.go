@@ -1,0 +1,313 @@
+package dashboard
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/labstack/echo/v4"
+)
+
+// reportView is the overview's part about days.
+type reportView struct {
+	frame
+	journey.Report
+	Span    span
+	Choices []Choice
+	Figures []figure
+	Charts  []chart
+	// Tables are the sums by persona, sequence and channel.
+	Tables []reportTable
+	// Days are the lines of the table behind the charts, the newest first.
+	Days []dayRow
+	// Reasons are what was sent and skipped, and why.
+	Reasons []reasonRow
+}
+
+// figure is one big number of the report, and how it changed.
+type figure struct {
+	// Value is the number, Name what it is; Note says what it is counted from.
+	Value, Name, Note, Link string
+	// Change says how it differs from the days before, "" where nothing is compared; Sign is "up", "down" or "same".
+	Change, Sign string
+}
+
+// cell is one number of a table, with the rows behind it and what it was before.
+type cell struct{ Name, Text, Link, Was string }
+
+// reportTable is a table by persona, sequence or channel.
+type reportTable struct {
+	// Name is its heading, Key its name in addresses.
+	Name, Key string
+	Heads     []string
+	Rows      []reportRow
+	// Note says what the rate is.
+	Note string
+}
+
+type reportRow struct {
+	Name, Key, Link string
+	Cells           []cell
+	// Bar is the row's share of the greatest number, in percent.
+	Bar string
+}
+
+type dayRow struct {
+	Date, Name string
+	Cells      []cell
+}
+
+type reasonRow struct {
+	journey.ComparedRule
+	Said, Link, TodayLink string
+}
+
+// report reads the report of the days that an address names.
+func (d *Dashboard) report(c echo.Context, m member, f frame) (reportView, error) {
+	s, err := spanOf(c, f)
+	if err != nil {
+		return reportView{}, err
+	}
+	r, err := d.Insight.Report(c.Request().Context(), m.shop.ID,
+		journey.ReportQuery{Days: s.Days, Today: journey.DayOf(f.Now, s.zone), Compare: s.Compare})
+	return viewReport(f, s, r), err
+}
+
+func viewReport(f frame, s span, r journey.Report) reportView {
+	v := reportView{frame: f, Report: r, Span: s, Choices: s.choices(f, "/")}
+	v.Figures, v.Charts, v.Tables = v.figures(), v.charts(), v.tables()
+	v.Days, v.Reasons = v.dayRows(), v.reasons()
+	return v
+}
+
+// Export is the address of one of the report's tables as a file.
+func (v reportView) Export(table string) string { return v.Link("/overview/"+table, v.Span.query()...) }
+
+// rows links to a list, narrowed to the report's days.
+func (v reportView) rows(path string, query ...string) string {
+	return v.Link(path, append(v.Span.dates(), query...)...)
+}
+
+func (v reportView) figures() []figure {
+	all, was := v.All, v.Was
+	out := []figure{
+		v.figure("Carts abandoned", "left without an order", float64(all.Abandoned), float64(was.Abandoned), grouped(all.Abandoned), v.rows("/carts", "moment", "abandoned")),
+		v.figure("Orders recovered", "credited to a message", float64(all.Recovered), float64(was.Recovered), grouped(all.Recovered), v.rows("/recoveries")),
+		v.figure("Recovery rate", "of the carts abandoned", all.Rate(), was.Rate(), v.Percent(all.Rate()), v.rows("/recoveries")),
+	}
+	for _, c := range v.Currencies {
+		now, before := all.Net(c), was.Net(c)
+		out = append(out, v.figure("Recovered revenue", "net of refunds", float64(now.Minor), float64(before.Minor), v.Money(now), v.rows("/recoveries")))
+	}
+	if len(v.Currencies) == 0 {
+		out = append(out, v.figure("Recovered revenue", "net of refunds", 0, 0, "–", v.rows("/recoveries")))
+	}
+	return append(out, v.figure("Messages sent", "by email, SMS and Messenger", float64(all.Sent), float64(was.Sent), grouped(all.Sent), v.rows("/messages", "state", left)))
+}
+
+func (v reportView) figure(name, note string, now, was float64, text, link string) figure {
+	g := figure{Value: text, Name: name, Note: note, Link: link}
+	if v.Compared {
+		g.Change, g.Sign = change(now, was), sign(now, was)
+	}
+	return g
+}
+
+// change says how a number differs from the one before.
+func change(now, was float64) string {
+	switch {
+	case now < 0 || was < 0:
+		return "nothing to compare with"
+	case now == was:
+		return "as before"
+	case was == 0:
+		return "none before"
+	}
+	percent := 100 * (now - was) / was
+	words := "more"
+	if percent < 0 {
+		words = "less"
+	}
+	return fmt.Sprintf("%.0f %% %s", max(math.Abs(percent), 1), words)
+}
+
+func sign(now, was float64) string {
+	switch {
+	case now > was:
+		return "up"
+	case now < was:
+		return "down"
+	}
+	return "same"
+}
+
+// charts draws a value a day: the money, the carts, and how many came back.
+func (v reportView) charts() []chart {
+	var out []chart
+	for _, c := range v.Currencies {
+		days, was := v.points(func(l journey.ReportLine) float64 { return float64(l.Net(c).Minor) },
+			func(l journey.ReportLine) string { return v.Money(l.Net(c)) })
+		out = append(out, draw("revenue-"+c, "Recovered revenue a day, "+c, days, was, false, func(m float64) string { return v.short(m, c) }))
+	}
+	days, was := v.points(func(l journey.ReportLine) float64 { return float64(l.Abandoned) }, func(l journey.ReportLine) string {
+		return sentenceCount(l.Abandoned, "cart") + " abandoned, " + sentenceCount(l.Recovered, "order") + " recovered"
+	})
+	for i, l := range v.ByDay {
+		days[i].part = float64(min(l.Recovered, l.Abandoned))
+	}
+	out = append(out, draw("carts", "Carts abandoned a day, and of as many the orders recovered", days, was, false, func(n float64) string { return grouped(int(n)) }))
+	days, was = v.points(journey.ReportLine.Rate, func(l journey.ReportLine) string { return v.Percent(l.Rate()) + " recovered" })
+	return append(out, draw("rate", "Recovery rate a day", days, was, true, func(p float64) string { return v.Percent(p) }))
+}
+
+func (v reportView) points(value func(journey.ReportLine) float64, says func(journey.ReportLine) string) (days []point, was []float64) {
+	for i, l := range v.ByDay {
+		date := (v.Report.Days.From + journey.Day(i)).Date()
+		p := point{date: date.Format("2 Jan"), value: value(l), says: date.Format("Mon 2 Jan") + ": " + says(l)}
+		if i < len(v.WasByDay) {
+			p.says += " (" + (v.Before.From + journey.Day(i)).Date().Format("Mon 2 Jan") + ": " + says(v.WasByDay[i]) + ")"
+		}
+		days = append(days, p)
+	}
+	for _, l := range v.WasByDay {
+		was = append(was, value(l))
+	}
+	return days, was
+}
+
+// count makes the cell of a number with the rows behind it.
+func (v reportView) count(name string, now, was int, link string) cell {
+	c := cell{Name: name, Text: grouped(now), Link: link}
+	if now == 0 {
+		c.Link = ""
+	}
+	if v.Compared {
+		c.Was = grouped(was)
+	}
+	return c
+}
+
+// money makes a cell for each currency.
+func (v reportView) money(now, was journey.ReportLine, link string) []cell {
+	var out []cell
+	for _, currency := range v.Currencies {
+		c := cell{Name: v.revenueHead(currency), Text: v.Money(now.Net(currency)), Link: link}
+		if now.Earned[currency] == (journey.Earned{}) {
+			c.Text, c.Link = "–", ""
+		}
+		if v.Compared {
+			c.Was = v.Money(was.Net(currency))
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (v reportView) revenueHead(currency string) string {
+	if len(v.Currencies) == 1 {
+		return "Revenue"
+	}
+	return "Revenue " + currency
+}
+
+func (v reportView) rate(now, was float64) cell {
+	c := cell{Name: "Rate", Text: v.Percent(now)}
+	if v.Compared {
+		c.Was = v.Percent(was)
+	}
+	return c
+}
+
+// key writes a line's key for an address; what belongs to none has a dash.
+func key(k string) string {
+	if k == "" {
+		return "-"
+	}
+	return k
+}
+
+func (v reportView) tables() []reportTable {
+	var revenue []string
+	for _, c := range v.Currencies {
+		revenue = append(revenue, v.revenueHead(c))
+	}
+	personas := reportTable{Name: "By persona", Key: "personas", Heads: append([]string{"Abandoned", "Sent", "Recovered", "Rate"}, revenue...),
+		Note: "The rate is of the carts abandoned in these days."}
+	for _, l := range v.ByPersona {
+		k := key(l.Key)
+		cells := []cell{v.count("Abandoned", l.Abandoned, l.Was.Abandoned, v.rows("/carts", "moment", "abandoned", "persona", k)),
+			v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "persona", k)),
+			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "persona", k)), v.rate(l.Rate(), l.Was.Rate())}
+		personas.Rows = append(personas.Rows, reportRow{Key: l.Key, Name: orNone(l.Key, "no persona"), Cells: append(cells, v.money(l.ReportLine, l.Was, v.rows("/recoveries", "persona", k))...)})
+	}
+	sequences := reportTable{Name: "By sequence", Key: "sequences", Heads: append([]string{"Entered", "Sent", "Recovered", "Rate"}, revenue...),
+		Note: "The rate is of the carts that entered the sequence in these days and were not held out."}
+	for _, l := range v.BySequence {
+		k := key(l.Key)
+		cells := []cell{v.count("Entered", l.Enrolled, l.Was.Enrolled, ""), v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "sequence", k)),
+			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "sequence", k)), v.rate(l.RateOfEnrolled(), l.Was.RateOfEnrolled())}
+		sequences.Rows = append(sequences.Rows, reportRow{Key: l.Key, Name: orNone(l.Key, "no sequence"), Cells: append(cells, v.money(l.ReportLine, l.Was, v.rows("/recoveries", "sequence", k))...)})
+	}
+	channels := reportTable{Name: "By channel", Key: "channels", Heads: append([]string{"Sent", "Recovered", "Rate"}, revenue...), Note: "The rate is of the messages sent in these days."}
+	for _, l := range v.ByChannel {
+		cells := []cell{v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "channel", l.Key)),
+			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "channel", key(l.Key))), v.rate(l.RateOfSent(), l.Was.RateOfSent())}
+		channels.Rows = append(channels.Rows, reportRow{Key: l.Key, Name: orNone(channelName(event.Channel(l.Key)), "no channel"), Cells: append(cells, v.money(l.ReportLine, l.Was, v.rows("/recoveries", "channel", key(l.Key)))...)})
+	}
+	return []reportTable{personas, sequences, channels}
+}
+
+func orNone(name, none string) string {
+	if name == "" {
+		return none
+	}
+	return name
+}
+
+// dayRows are the days, the newest first, each number with its rows.
+func (v reportView) dayRows() []dayRow {
+	var out []dayRow
+	for i := len(v.ByDay) - 1; i >= 0; i-- {
+		l, was := v.ByDay[i], journey.ReportLine{}
+		if i < len(v.WasByDay) {
+			was = v.WasByDay[i]
+		}
+		on := func(path string, query ...string) string {
+			return v.Link(path, append([]string{"from", l.Key, "to", l.Key}, query...)...)
+		}
+		cells := []cell{v.count("Begun", l.Started, was.Started, on("/carts", "moment", "started")), v.count("Abandoned", l.Abandoned, was.Abandoned, on("/carts", "moment", "abandoned")),
+			v.count("Ordered", l.Ordered, was.Ordered, on("/carts", "moment", "ordered")), v.count("Sent", l.Sent, was.Sent, on("/messages", "state", left)),
+			v.count("Recovered", l.Recovered, was.Recovered, on("/recoveries")), v.rate(l.Rate(), was.Rate())}
+		date, err := time.Parse(time.DateOnly, l.Key)
+		if err != nil {
+			continue // a line's key is a date by its making
+		}
+		out = append(out, dayRow{Date: l.Key, Name: date.Format("Mon 2 Jan"), Cells: append(cells, v.money(l, was, on("/recoveries"))...)})
+	}
+	return out
+}
+
+// DayHeads are the heads of the table of days.
+func (v reportView) DayHeads() []string {
+	out := []string{"Begun", "Abandoned", "Ordered", "Sent", "Recovered", "Rate"}
+	for _, c := range v.Currencies {
+		out = append(out, v.revenueHead(c))
+	}
+	return out
+}
+
+func (v reportView) reasons() []reasonRow {
+	today := journey.DayOf(v.Now, v.zone()).Date().Format(time.DateOnly)
+	var out []reasonRow
+	for _, r := range v.Rules {
+		if r.Outcome == journey.Routed {
+			continue // which persona a cart looks like is told above
+		}
+		out = append(out, reasonRow{ComparedRule: r, Said: journey.Said(r.Rule),
+			Link:      v.rows("/decisions", "state", string(r.Outcome), "rule", r.Rule),
+			TodayLink: v.Link("/decisions", "from", today, "to", today, "state", string(r.Outcome), "rule", r.Rule)})
+	}
+	return out
+}

@@ -36,7 +36,7 @@ func TestTemplateShots(t *testing.T) {
 		pages["blocks"] = "/templates/fresh/email/en"
 	}
 	for name, path := range pages {
-		for suffix, l := range map[string]look{"-desk": {width: 1440, height: 900}, "-dark": {width: 1440, height: 900, dark: true}, "-tablet": {width: 768, height: 1024}, "-phone": {width: 390, height: 844}} {
+		for suffix, l := range map[string]look{"-desk": {width: 1440, height: 1900}, "-dark": {width: 1440, height: 1500, dark: true}, "-tablet": {width: 768, height: 1800}, "-phone": {width: 390, height: 2400}} {
 			w.as(l)
 			w.visit(b.url + path)
 			time.Sleep(1200 * time.Millisecond)

@@ -57,7 +57,7 @@ func fixtures() map[string][2]any {
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
 		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
 		"personas.html":    {listView[persona.Persona]{frame: f, Items: []persona.Persona{{Goals: []string{"g"}, Likes: []event.Channel{"sms", "email"}}}}, listView[persona.Persona]{}},
-		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture()), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t"}, templatesView{}},
+		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture(), []string{"en", "fr"}), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t"}, templatesView{}},
 		"template.html":    {templateFixture(f), templateView{}},
 		"template-versions.html": {versionsView{frame: f, Name: reminder, State: texts(boardFixture())[0], Next: "/n", Trouble: "t", Versions: []journey.TemplateVersion{
 			{Template: message.Template{Version: 3}, Live: true, Note: "n", Author: journey.Author{Kind: "key", Name: "plugin"}}, {Template: message.Template{Version: 2}}}}, versionsView{}},

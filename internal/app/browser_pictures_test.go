@@ -70,6 +70,8 @@ func TestPictures(t *testing.T) {
 		"overview-90": "/?range=90d&compare=1", "shoppers": "/shoppers", "shopper": "/shoppers/" + b.shopperOf(bought), "erase": "/shoppers/" + b.shopperOf(bought) + "/erase", "inbox": "/inbox",
 		"message": "/messages/" + b.messageTo(waiting, event.Email), "decisions": "/decisions", "orders": "/orders",
 		"recoveries": "/recoveries", "personas": "/personas", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account", "sender": "/sender",
+		"templates": "/templates", "template": "/templates/value-saved/email/en", "template-sms": "/templates/value-saved/sms/en", "template-messenger": "/templates/value-saved/messenger/en",
+		"template-words": "/templates/words", "template-import": "/templates/import", "template-versions": "/templates/value-saved/email/en/versions",
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
 		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
 	} {

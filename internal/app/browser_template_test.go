@@ -96,7 +96,7 @@ func editsAndPublishes(t *testing.T, b *bazaar, w *window) {
 // Every page of templates, in every window, by day and by night.
 func templatePagesAreWell(t *testing.T, b *bazaar, w *window) {
 	w.visit(b.url + "/templates")
-	w.typed("key", "made-here")
+	ask[string](w, `document.querySelector("#new-key").value = "made-here"`)
 	w.press(`form[action="/templates"][method=post].across button`)
 	same(t, "where it begins", w.at(), b.url+"/templates/made-here/email/en?did=made")
 	w.wait("the block editor stands", `document.querySelectorAll("ol.blocks > li").length > 3`)

@@ -90,8 +90,8 @@ func (r *Renderer) Try(ctx context.Context, t Template, in Input) (Rendered, []P
 var (
 	// lined is how refuse begins a message that belongs to a line.
 	lined = regexp.MustCompile(`^line (\d+): `)
-	// quoted are the ways in which messages name a piece of the template.
-	quoted = regexp.MustCompile(`"([^"]+)"|(\{%.*?%\})|(\{\{|\{%)`)
+	// cited are the ways in which messages name a piece of the template.
+	cited = regexp.MustCompile(`"([^"]+)"|(\{%.*?%\})|(\{\{|\{%)`)
 )
 
 // ProblemOf puts an error of Render or Check where it belongs. An error without
@@ -119,7 +119,7 @@ func columnOf(src string, line int, message string) int {
 		return 0
 	}
 	text := lines[line-1]
-	for _, m := range quoted.FindAllStringSubmatch(message, -1) {
+	for _, m := range cited.FindAllStringSubmatch(message, -1) {
 		at := strings.Index(text, first(m[1], m[2], m[3]))
 		if at < 0 && m[2] != "" {
 			// Messages write tags with single blanks.

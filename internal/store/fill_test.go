@@ -71,6 +71,10 @@ func fillPlaybook(ctx context.Context, tx *store.Tx, shopID string) error {
 			_, err := tx.PublishTemplate(ctx, shopID, message.Template{Key: "first", Channel: event.Email, Locale: "en", Body: "Hi"})
 			return err
 		},
+		func() error {
+			d := journey.Draft{Template: firstEmail.Of(message.Template{Body: "Hello"}), Revision: "r1", Base: 1}
+			return tx.SaveDraft(ctx, shopID, d, "")
+		},
 	)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
@@ -107,6 +108,16 @@ var intrusions = map[string]func(ctx context.Context, tx *store.Tx) error{
 		return err
 	},
 	"SavePersonas": func(ctx context.Context, tx *store.Tx) error { return tx.SavePersonas(ctx, shopB, []persona.Persona{}) },
+	"SaveDraft": func(ctx context.Context, tx *store.Tx) error {
+		return tx.SaveDraft(ctx, shopB, journey.Draft{Template: firstEmail.Of(message.Template{Body: "theirs"}), Revision: "rb"}, "")
+	},
+	"PublishTemplate": func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.PublishTemplate(ctx, shopB, firstEmail.Of(message.Template{Body: "theirs"}))
+		return err
+	},
+	"NoteTemplate": func(ctx context.Context, tx *store.Tx) error {
+		return tx.NoteTemplate(ctx, shopB, firstEmail, 1, "theirs")
+	},
 	"PublishSequence": func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.PublishSequence(ctx, shopB, sequence.Sequence{Key: "cart"})
 		return err

@@ -15,6 +15,9 @@ type probe func(ctx context.Context, s *store.Store, tx *store.Tx, shopID string
 
 var adaKey = []event.Key{email("ada@example.com")}
 
+// firstEmail is the template that fill publishes, and drafts anew.
+var firstEmail = journey.TemplateName{Key: "first", Channel: event.Email, Locale: "en"}
+
 // probes are all ways to read something of a shop, by the name of the method.
 var probes = map[string]probe{
 	"Tx.ShoppersByKeys": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
@@ -75,6 +78,31 @@ var probes = map[string]probe{
 	},
 	"Tx.Sequence": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return tx.Sequence(ctx, shopID, "cart", 1)
+	},
+	"Tx.TemplateState": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		st, err := tx.TemplateState(ctx, shopID, firstEmail)
+		if !st.Published() && !st.Drafted() {
+			return nil, err
+		}
+		return st, err
+	},
+	"Store.TemplateBoard": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		b, err := s.TemplateBoard(ctx, shopID)
+		if len(b.Live)+len(b.Drafts)+len(b.Sequences) == 0 {
+			return nil, err
+		}
+		return b, err
+	},
+	"Store.TemplateVersions": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		list, _, err := s.TemplateVersions(ctx, shopID, firstEmail, 0)
+		return some(list, err)
+	},
+	"Store.TemplateVersion": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		return s.TemplateVersion(ctx, shopID, firstEmail, 1)
+	},
+	"Store.TemplateCart": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		c, _, _, err := s.TemplateCart(ctx, shopID, "cart")
+		return c, err
 	},
 	"Tx.TemplatesOf": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return some(tx.TemplatesOf(ctx, shopID, "first"))

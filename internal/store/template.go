@@ -166,7 +166,7 @@ func (t *Tx) DoneSince(ctx context.Context, shopID string, by access.Actor, did 
 		return 0, err
 	}
 	return one(ctx, t.q, "audit log", scanInt, `SELECT count(*) FROM (SELECT 1 FROM audit
-		WHERE shop_id = $1 AND actor = $2 AND action = $3 AND at > $4 LIMIT $5) AS done`, shopID, by.ID, string(did), ms(since), most)
+		WHERE shop_id = $1 AND actor = $2 AND action = $3 AND at > $4 LIMIT $5) AS subquery`, shopID, by.ID, string(did), ms(since), most)
 }
 
 // TemplateCart gives a cart with whom it is of, for a template to be shown with.

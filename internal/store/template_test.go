@@ -143,7 +143,7 @@ func TestTemplateBoardHoldsDraftsBesideWhatIsLive(t *testing.T) {
 			return tx.SaveDraft(ctx, shopA, aDraft("new", "r1", 0), "")
 		})
 		b := must[journey.TemplateBoard](t)(s.TemplateBoard(t.Context(), shopA))
-		if len(b.Live) != 1 || b.Live[0].Key != "first" || len(b.Drafts) != 1 || b.Drafts[0].Template.Key != "hello" || len(b.Sequences) != 1 {
+		if len(b.Live) != 1 || b.Live[0].Key != "first" || len(b.Drafts) != 2 || b.Drafts[1].Template.Key != "hello" || len(b.Sequences) != 1 {
 			t.Errorf("%+v", b)
 		}
 		same(t, "of the other shop", must[journey.TemplateBoard](t)(s.TemplateBoard(t.Context(), shopB)), journey.TemplateBoard{})

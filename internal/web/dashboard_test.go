@@ -16,7 +16,8 @@ import (
 var pages = []string{
 	"/", "/carts", "/carts?state=abandoned", "/carts/c1", "/carts/c2", "/carts/c3", "/messages", "/messages?state=delivered",
 	"/messages/m1", "/messages/m2", "/messages/m3", "/messages/m1/preview", "/decisions", "/orders", "/recoveries", "/personas",
-	"/carts/c1/why", "/carts/c3/why", "/quarantine", "/quarantine/q3", "/quarantine/q1", "/sender", "/messages?state=left&channel=email&since=2026-11-02T12:00:00Z&late=1s",
+	"/carts/c1/why", "/carts/c3/why", "/quarantine", "/quarantine/q3", "/quarantine/q1", "/sender", "/templates", "/templates/words", "/templates/import", "/templates/cart-reminder/email/en", "/templates/cart-reminder/sms/en",
+	"/templates/cart-reminder/email/en/versions", "/templates/cart-reminder/email/en/versions/1", "/messages?state=left&channel=email&since=2026-11-02T12:00:00Z&late=1s",
 }
 
 func TestSignInWorksOnceAndOnlyByTheButton(t *testing.T) {

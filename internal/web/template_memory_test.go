@@ -223,3 +223,7 @@ func (m *memory) Import(_ context.Context, shopID string, file []byte) ([]string
 	m.note("import " + shopID)
 	return []string{"template: cart-reminder email en"}, nil, nil
 }
+
+func nameOf(key, channel, locale string) journey.TemplateName {
+	return journey.TemplateName{Key: key, Channel: event.Channel(channel), Locale: locale}
+}

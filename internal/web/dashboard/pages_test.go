@@ -55,7 +55,7 @@ func fixtures() map[string][2]any {
 		"decisions.html":   {listView[journey.Decision]{frame: f, Items: []journey.Decision{d}, Next: "/n"}, listView[journey.Decision]{State: "x"}},
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
 		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
-		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture()), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t"}, templatesView{}},
+		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture(), []string{"en", "fr"}), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t"}, templatesView{}},
 		"template.html":    {templateFixture(f), templateView{}},
 		"template-versions.html": {versionsView{frame: f, Name: reminder, State: texts(boardFixture())[0], Next: "/n", Trouble: "t", Versions: []journey.TemplateVersion{
 			{Template: message.Template{Version: 3}, Live: true, Note: "n", Author: journey.Author{Kind: "key", Name: "plugin"}}, {Template: message.Template{Version: 2}}}}, versionsView{}},

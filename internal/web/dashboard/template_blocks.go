@@ -75,7 +75,7 @@ func formBlocks(c echo.Context, t message.Template) (message.Template, error) {
 	}
 	for _, f := range message.StyleFields() {
 		value := strings.TrimSpace(c.FormValue("style." + f.Name))
-		if value == f.Default {
+		if value == "" || value == f.Default {
 			continue
 		}
 		switch f.Name {

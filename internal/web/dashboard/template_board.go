@@ -35,8 +35,8 @@ func texts(b journey.TemplateBoard) []journey.TemplateState {
 	return out
 }
 
-// groupsOf arranges texts by key.
-func groupsOf(b journey.TemplateBoard) []templateGroup {
+// groupsOf arranges texts by key, each in all the locales that the shop writes in.
+func groupsOf(b journey.TemplateBoard, locales []string) []templateGroup {
 	var out []templateGroup
 	all := texts(b)
 	for from := 0; from < len(all); {
@@ -44,25 +44,21 @@ func groupsOf(b journey.TemplateBoard) []templateGroup {
 		for to < len(all) && all[to].Name.Key == all[from].Name.Key {
 			to++
 		}
-		out = append(out, groupOf(all[from:to], b.Sequences))
+		out = append(out, groupOf(all[from:to], locales, b.Sequences))
 		from = to
 	}
 	return out
 }
 
 // groupOf arranges the texts of one key.
-func groupOf(of []journey.TemplateState, sequences []sequence.Sequence) templateGroup {
-	g := templateGroup{Key: of[0].Name.Key, Uses: usesOf(of[0].Name.Key, sequences)}
+func groupOf(of []journey.TemplateState, locales []string, sequences []sequence.Sequence) templateGroup {
+	g := templateGroup{Key: of[0].Name.Key, Locales: locales, Uses: usesOf(of[0].Name.Key, sequences)}
 	var live []message.Template
 	for _, s := range of {
-		if !slices.Contains(g.Locales, s.Name.Locale) {
-			g.Locales = append(g.Locales, s.Name.Locale)
-		}
 		if s.Published() {
 			live = append(live, s.Live)
 		}
 	}
-	slices.SortFunc(g.Locales, englishFirst)
 	for _, ch := range channelOrder {
 		row := templateRow{Channel: ch}
 		for _, locale := range g.Locales {

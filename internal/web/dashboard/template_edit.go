@@ -70,7 +70,7 @@ func (d *Dashboard) showTemplate(c echo.Context, m member, status int, v templat
 		return err
 	}
 	v.frame = d.frame(m, keyWords(v.Name.Key)+", "+channelName(v.Name.Channel)+", "+v.Name.Locale, "templates", sandbox)
-	for _, g := range groupsOf(b) {
+	for _, g := range groupsOf(b, localesOf(b, m.shop.Locale)) {
 		if g.Key == v.Name.Key {
 			v.Group = g
 		}

@@ -41,7 +41,7 @@ func templateFixture(f frame) templateView {
 		{Problem: message.Problem{Field: "subject", Message: "long"}},
 	}
 	return templateView{
-		frame: f, Name: reminder, State: state, Text: state.Current(), Revision: "r1", Group: groupsOf(b)[0], With: "cart:c",
+		frame: f, Name: reminder, State: state, Text: state.Current(), Revision: "r1", Group: groupsOf(b, []string{"en", "fr"})[0], With: "cart:c",
 		Samples: sampleChoices("en", "sample:rtl"), Carts: []choice{{Value: "cart:c", Label: "Ada", Chosen: true}},
 		Proofs: []proofView{
 			{frame: f, Name: reminder, Own: true, From: "draft", Proof: journey.Proof{Template: state.Current(), Rendered: message.Rendered{Subject: "s", HTML: "<p>", Text: "t"}}},

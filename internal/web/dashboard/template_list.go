@@ -76,8 +76,9 @@ func (d *Dashboard) showTemplates(c echo.Context, m member, status int, v templa
 		return err
 	}
 	v.frame = d.frame(m, "Templates", "templates", sandbox)
-	v.Groups = groupsOf(b)
-	v.Total, v.Locales = len(v.Groups), localesOf(b, m.shop.Locale)
+	v.Locales = localesOf(b, m.shop.Locale)
+	v.Groups = groupsOf(b, v.Locales)
+	v.Total = len(v.Groups)
 	if v.Search != "" {
 		v.Groups = slices.DeleteFunc(v.Groups, func(g templateGroup) bool { return !mentions(b, g.Key, v.Search) })
 	}

@@ -140,6 +140,9 @@
 
   form.addEventListener("input", function (e) { if (e.target.name !== "note" && e.target.name !== "address") soon(pause); });
 
+  // Mistakes that the page came with are shown in the editors, too.
+  if (document.querySelector("[data-faults] li")) soon(pause);
+
   // What it is shown with counts for all texts of the message: the page is
   // asked again only where nothing would be lost.
   var chosen = document.getElementById("with"), typed = false;

@@ -491,3 +491,29 @@ func emptyHouse(t *testing.T, engine string) *house {
 	h.door.hasher = access.NewHasher(access.Cost{Memory: 64, Passes: 1, Lanes: 1}, 4, rand.Reader)
 	return h
 }
+
+// The log shows the link while there is nobody, and never again.
+func TestTheLogInvitesTheFirst(t *testing.T) {
+	t.Parallel()
+	h := emptyHouse(t, storetest.EngineSQLite)
+	said := func(role Role) string {
+		var b strings.Builder
+		s := &Server{core: h.core, opts: Options{Log: newLog(&b, "info"), Role: role}}
+		s.invite(t.Context())
+		return b.String()
+	}
+	l, err := h.SetupLink(t.Context())
+	must(t, err)
+	if got := said(RoleAll); strings.Count(got, l) != 1 {
+		t.Errorf("the log says %q", got)
+	}
+	if got := said(RoleWorker); got != "" {
+		t.Errorf("a worker, which has no pages, says %q", got)
+	}
+	made, err := h.CreateShop(t.Context(), demoShop())
+	must(t, err)
+	must(t, h.AddUser(t.Context(), email, made.ID, "viewer", password))
+	if got := said(RoleAll); got != "" {
+		t.Errorf("with a user the log says %q", got)
+	}
+}

@@ -181,3 +181,18 @@ var deskQueries = []hot{
 		return err
 	}},
 }
+
+func TestDeskQueriesUseTheirIndexes(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+		s, raw := crowded(t, db)
+		reader, heard := s.Overheard(db.URL)
+		t.Cleanup(func() { reader.Close() })
+		for _, h := range deskQueries {
+			if err := h.read(t.Context(), reader); err != nil {
+				t.Error(err)
+			}
+			checkPlans(t, raw, db.Engine, h, heard.Take())
+		}
+	})
+}

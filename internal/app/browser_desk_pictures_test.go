@@ -44,4 +44,24 @@ func TestDeskPictures(t *testing.T) {
 	} {
 		pictures(name, b.url+path)
 	}
+	shot := func(name string, l look) {
+		w.as(l)
+		w.picture(filepath.Join(dir, name+".png"))
+	}
+	w.visit(b.url + "/settings/people")
+	w.fill("email", "new@hazelandoak.example")
+	w.press(`form[action="/settings/people"] button`)
+	shot("invited", look{width: 390, height: 1300})
+	w.visit(b.url + "/settings/channels")
+	ask[bool](w, `(document.querySelector("#email details").open = true)`)
+	shot("channel-keys", look{width: 1440, height: 1300, dark: true})
+	w.visit(b.url + "/start")
+	w.press(`#test form[action^="/start/test"] button`)
+	ask[bool](w, `(document.querySelector("#test").scrollIntoView(), true)`)
+	shot("verdict", look{width: 1440, height: 1000})
+	w.visit(b.url + "/settings/sending")
+	ask[bool](w, `(document.querySelector("#abandon_after").value = "never", true)`)
+	w.press(`.save button`)
+	shot("refused", look{width: 768, height: 1100})
+	w.heard("422")
 }

@@ -48,7 +48,7 @@ func (s *Server) invite(ctx context.Context) {
 	case err != nil:
 		s.opts.Log.Warn("whether anybody has an account could not be read", "error", err)
 	case link != "" && s.opts.Role != RoleWorker:
-		s.opts.Log.Info("nobody has an account yet: open this link once to make the first owner and the first shop; keep it to yourself", "setup", link)
+		s.opts.Log.Warn("nobody has an account yet: open this link once to make the first owner and the first shop; keep it to yourself", "setup", link)
 	}
 }
 

@@ -491,3 +491,55 @@ func emptyHouse(t *testing.T, engine string) *house {
 	h.door.hasher = access.NewHasher(access.Cost{Memory: 64, Passes: 1, Lanes: 1}, 4, rand.Reader)
 	return h
 }
+
+// The log shows the link while there is nobody, and never again.
+func TestTheLogInvitesTheFirst(t *testing.T) {
+	t.Parallel()
+	h := emptyHouse(t, storetest.EngineSQLite)
+	said := func(role Role) string {
+		var b strings.Builder
+		s := &Server{core: h.core, opts: Options{Log: newLog(&b, "info"), Role: role}}
+		s.invite(t.Context())
+		return b.String()
+	}
+	l, err := h.SetupLink(t.Context())
+	must(t, err)
+	if got := said(RoleAll); strings.Count(got, l) != 1 {
+		t.Errorf("the log says %q", got)
+	}
+	if got := said(RoleWorker); got != "" {
+		t.Errorf("a worker, which has no pages, says %q", got)
+	}
+	made, err := h.CreateShop(t.Context(), demoShop())
+	must(t, err)
+	must(t, h.AddUser(t.Context(), email, made.ID, "viewer", password))
+	if got := said(RoleAll); got != "" {
+		t.Errorf("with a user the log says %q", got)
+	}
+}
+
+// The configured provider is the one that people are led to, and back to us.
+func TestSingleSignOnIsWired(t *testing.T) {
+	t.Parallel()
+	var srv *httptest.Server
+	srv = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]string{"issuer": srv.URL, "authorization_endpoint": srv.URL + "/authorize", "token_endpoint": srv.URL + "/token", "jwks_uri": srv.URL + "/keys"})
+	}))
+	t.Cleanup(srv.Close)
+	h := emptyHouse(t, storetest.EngineSQLite)
+	without, _ := h.furnished(t, false)
+	if _, _, err := without.BeginSingle(t.Context()); without.SingleName() != "" || !fault.Is(err, fault.NotFound) {
+		t.Errorf("without one: %q, %v", without.SingleName(), err)
+	}
+	h.config.OIDC = config.OIDC{Issuer: srv.URL, ClientID: "c", ClientSecret: "s", Name: "Example ID"}
+	d, _ := h.furnished(t, false)
+	_, to, err := d.BeginSingle(t.Context())
+	must(t, err)
+	if d.SingleName() != "Example ID" || !strings.HasPrefix(to, srv.URL+"/authorize?") || !strings.Contains(to, "redirect_uri=https%3A%2F%2Fcart.example%2Foidc%2Fcallback") {
+		t.Errorf("%q leads to %s", d.SingleName(), to)
+	}
+	if _, err := d.FinishSingle(t.Context(), dashboard.Attempt{}, "", "code"); !fault.Is(err, fault.Unauthorized) {
+		t.Errorf("an answer without an attempt: %v", err)
+	}
+}

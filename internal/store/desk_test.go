@@ -159,7 +159,7 @@ func TestAuditIsNarrowed(t *testing.T) {
 }
 
 // The pages where a shop is set up cost the same however many carts it has.
-var deskQueries = []hot{
+var settingsQueries = []hot{
 	{name: "newest events", index: primary("events"), read: func(ctx context.Context, s *store.Store) error {
 		_, err := s.Arrivals(ctx, shopA, 20)
 		return err
@@ -180,4 +180,19 @@ var deskQueries = []hot{
 		_, err := s.PurgeWaiting(ctx, shopA, shop.KeptCarts, time.UnixMilli(10))
 		return err
 	}},
+}
+
+func TestSettingsQueriesUseTheirIndexes(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+		s, raw := crowded(t, db)
+		reader, heard := s.Overheard(db.URL)
+		t.Cleanup(func() { reader.Close() })
+		for _, h := range settingsQueries {
+			if err := h.read(t.Context(), reader); err != nil {
+				t.Error(err)
+			}
+			checkPlans(t, raw, db.Engine, h, heard.Take())
+		}
+	})
 }

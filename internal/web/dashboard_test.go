@@ -144,7 +144,7 @@ func TestTheChosenShopStaysChosen(t *testing.T) {
 	t.Parallel()
 	eve := serve(t, full(), overHTTP).as("in-eve")
 	first := eve.do("GET", "/", "")
-	first.has(t, `href="/?shop=s2"`, "Atelier Nord", `href="/carts?shop=s1&amp;state=open"`)
+	first.has(t, `action="/switch?shop=s2"`, "Atelier Nord", `href="/carts?shop=s1&amp;state=open"`)
 	second := eve.do("GET", "/carts?shop=s2", "")
 	second.has(t, "Mallory", `href="/carts/other-cart?shop=s2"`)
 	second.lacks(t, "Ada")

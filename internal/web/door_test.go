@@ -133,7 +133,7 @@ func TestSingleSignOn(t *testing.T) {
 	if got := out.Header.Get("Refresh"); got != "0; url=https://id.example/authorize?state=st" {
 		t.Errorf("led to %q", got)
 	}
-	in.do("GET", "/oidc/callback?error=access_denied&state=st", "").expect(t, http.StatusUnauthorized)
+	in.do("GET", "/oidc/callback?error=access_denied&state=st", "").has(t, "did not let you in")
 	back := in.do("GET", "/oidc/callback?code=good&state=st", "")
 	back.expect(t, http.StatusOK)
 	back.has(t, `name="code" value="good"`, "/assets/carry-on.js")

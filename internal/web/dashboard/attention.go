@@ -45,7 +45,8 @@ func attention(f frame, s journey.Summary) []notice {
 	if f.Shop.Settings.Address == "" && !slices.Contains(f.Sandboxed, event.Email) {
 		out = append(out, notice{
 			Mark: "address", Text: "Emails go out without a postal address: the law of most countries asks for one in every message.",
-			Remedy: "Set it with “cartograph shop set " + f.Shop.ID + " address=…”. If your own templates hold it, set it all the same: the text part of an email has it from here.",
+			Remedy: "If your own templates hold it, set it all the same: the text part of an email has it from here.",
+			Link:   f.Link("/settings") + "#address", Action: "Set the address",
 		})
 	}
 	if s.EmailRests != "" {

@@ -34,6 +34,8 @@ type peopleView struct {
 	// Invited is a new invitation's link, shown this once; Mailed that it was also sent.
 	Invited string
 	Mailed  bool
+	// Unmailed is true where that was asked for and there is no account to write with.
+	Unmailed bool
 	// Email and As are what was typed.
 	Email, As string
 	// Did says what was done, Trouble what was refused and why.
@@ -92,7 +94,7 @@ func (d *Dashboard) Invite(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	v.Invited, v.Mailed = link, mailed
+	v.Email, v.Invited, v.Mailed, v.Unmailed = "", link, mailed, form.Get("mail") != "" && !mailed
 	return d.people(c, m, http.StatusOK, v)
 }
 

@@ -64,8 +64,11 @@ func (d *Dashboard) retention(c echo.Context, m member, typed map[string]string,
 func purgeLines(p journey.Purges) (out []purgeLine) {
 	for _, line := range shop.Catalogue() {
 		if line.Group == shop.Keeping {
-			n := p.Waiting[line.Name]
-			out = append(out, purgeLine{Label: line.Label, Waiting: n, Capped: n >= journey.MaxPurgeCount, Last: p.Last[line.Name]})
+			n, label := p.Waiting[line.Name], line.Label
+			if line.Name == string(shop.KeptCarts) {
+				label = "Unfinished carts (they expire)"
+			}
+			out = append(out, purgeLine{Label: label, Waiting: n, Capped: n >= journey.MaxPurgeCount, Last: p.Last[line.Name]})
 		}
 	}
 	return out

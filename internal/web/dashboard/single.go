@@ -79,7 +79,6 @@ func (d *Dashboard) ShowSingle(c echo.Context) error {
 	v.State, v.Code = clip(c.QueryParam("state"), 200), clip(c.QueryParam("code"), 4000)
 	if v.Code == "" {
 		v.Trouble, v.Remedy = "The identity provider did not let you in", "Begin again at the sign-in page"
-		return d.show(c, http.StatusUnauthorized, "single.html", v)
 	}
 	return d.show(c, http.StatusOK, "single.html", v)
 }

@@ -130,7 +130,7 @@ func stepsOf(f frame, sh shop.Shop, facts journey.StartFacts, email journey.Chan
 		steps[3].Seen = "Chosen " + f.Ago(facts.RulesChosen) + "."
 	}
 	if steps[4].Done {
-		steps[4].Seen = "The last test left " + f.Ago(facts.Tested) + "; messages leave since " + f.Time(facts.Live) + "."
+		steps[4].Seen = "Last test: " + f.Ago(facts.Tested) + ". Messages leave since " + f.Time(facts.Live) + "."
 	}
 	return steps
 }

@@ -33,7 +33,7 @@ func drawBlock(t *rapid.T) Block {
 			*b.text(f.Name) = rapid.SampledFrom(f.Choices).Draw(t, f.Name).Value
 		case "url":
 			*b.text(f.Name) = rapid.SampledFrom([]string{"https://a.example/", "", "mailto:", "{{ cart.restore_url }}", "x"}).Draw(t, f.Name+" begins") +
-				rapid.OneOf(rapid.Just(""), typed).Draw(t, f.Name)
+				rapid.OneOf(rapid.Just(""), rapid.StringOf(rapid.SampledFrom([]rune(`"'<>&=/x?{`))), typed).Draw(t, f.Name)
 		default:
 			*b.text(f.Name) = typed.Draw(t, f.Name)
 		}

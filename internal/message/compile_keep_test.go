@@ -14,7 +14,7 @@ func TestBlocksAreKeptApart(t *testing.T) {
 	t.Parallel()
 	r := NewRenderer(nil)
 	var all sync.WaitGroup
-	for i := range 3 * maxMade {
+	for i := range maxMade + 60 {
 		all.Go(func() {
 			tpl := Template{Channel: event.Email, Subject: "x", Locale: []string{"en", "de"}[i%2], Style: Style{Brand: fmt.Sprintf("#%06x", i)},
 				Blocks: []Block{{Kind: BlockTotal}, {Kind: BlockButton, Label: fmt.Sprintf("Go to %d!", i/4), Link: "{{ cart.restore_url }}"}}}

@@ -85,7 +85,8 @@ func shopperVars(in Input, currency string) object {
 func cartVars(in Input, currency string, zone *time.Location, restore string) object {
 	c := in.Cart
 	items, total := c.Items(), c.Total()
-	if total.Currency == "" {
+	unsaid := total.Currency == ""
+	if unsaid {
 		total.Currency = currency
 	}
 	count := 0
@@ -110,8 +111,8 @@ func cartVars(in Input, currency string, zone *time.Location, restore string) ob
 		"total": money.Format(total, in.Locale), "total_amount": total.Major(),
 		"last_activity": newAbsent(),
 	}
-	if len(items) == 0 && total.Minor == 0 {
-		o["total"] = newAbsent() // unknown contents: never "€0.00"
+	if total.Minor == 0 && (len(items) == 0 || unsaid) {
+		o["total"] = newAbsent() // contents or prices not known: never "€0.00"
 	}
 	if c.Facts.LastActivity != 0 {
 		o["last_activity"] = date(c.LastActivity(), zone, in.Locale)

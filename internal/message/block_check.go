@@ -14,16 +14,16 @@ func checkBlocks(blocks []Block) error {
 	if len(blocks) > maxBlocks {
 		return wrongBlock("blocks", "take some out", "there are more than %d blocks", maxBlocks)
 	}
+	kinds := BlockKinds()
 	for i, b := range blocks {
-		if err := b.check(fmt.Sprintf("blocks[%d]", i)); err != nil {
+		if err := b.check(kinds, fmt.Sprintf("blocks[%d]", i)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b Block) check(path string) error {
-	all := BlockKinds()
+func (b Block) check(all []BlockKind, path string) error {
 	at := slices.IndexFunc(all, func(k BlockKind) bool { return k.Kind == b.Kind })
 	if at < 0 {
 		var names []string

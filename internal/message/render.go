@@ -32,6 +32,8 @@ type Renderer struct {
 	cache  map[cacheKey]*program
 	cached int // bytes of source
 	sizes  map[cacheKey]int
+	// blocks are what was made of blocks, by the hash of all that they are made of.
+	blocks map[[sha256.Size]byte]liquidParts
 }
 
 // cacheKey is the content's hash; the engines compile the same source differently.
@@ -48,6 +50,7 @@ func NewRenderer(snippets fs.FS) *Renderer {
 		html: newEngine(true), text: newEngine(false),
 		layout: template.Must(template.New("layout").Parse(layoutSource)),
 		cache:  map[cacheKey]*program{}, sizes: map[cacheKey]int{},
+		blocks: map[[sha256.Size]byte]liquidParts{},
 	}
 	r.html.load(snippets, ".html.liquid")
 	r.text.load(snippets, ".txt.liquid")
@@ -58,7 +61,7 @@ func NewRenderer(snippets fs.FS) *Renderer {
 // variable is an error and never a hole in someone's mailbox. The error is
 // fault.Unprocessable and names the template's field and, where known, the line.
 func (r *Renderer) Render(ctx context.Context, t Template, in Input) (Rendered, error) {
-	t, err := t.Compiled()
+	t, err := r.made(t)
 	if err != nil {
 		return Rendered{}, err
 	}

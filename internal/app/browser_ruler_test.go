@@ -98,7 +98,7 @@ const whereFocus = `(() => {
   return {
     Name: e.tagName + " " + (e.getAttribute("aria-label") || e.textContent || "").trim().slice(0, 40),
     Frame: e.tagName === "IFRAME",
-    Ring: e.matches(":focus-visible") && s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2,
+    Ring: e.matches(":focus-visible, input[type=date]:focus") && s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2,
     Inside: r.width > 0 && r.height > 0 && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth,
   };
 })()`

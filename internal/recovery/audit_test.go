@@ -82,6 +82,9 @@ func (w *world) sentOnce() {
 	}
 	seen := map[string]bool{}
 	for _, s := range w.outbox() {
+		if strings.HasPrefix(s.Subject, "[Test] ") {
+			continue // sent again to somebody of the shop: no message of its own
+		}
 		key := step[s.MessageID]
 		if key == "" {
 			w.t.Errorf("a provider got a message that is not known: %q", s.MessageID)

@@ -49,6 +49,9 @@ CREATE INDEX carts_persona ON carts (shop_id, persona, abandoned_at, id) WHERE p
 CREATE INDEX recoveries_persona ON recoveries (shop_id, persona, credited_at, id);
 CREATE INDEX recoveries_sequence ON recoveries (shop_id, sequence_key, credited_at, id);
 CREATE INDEX recoveries_channel ON recoveries (shop_id, channel, credited_at, id);
+-- Without figures, SQLite takes the index that gives the order asked for: a cart's decisions have theirs.
+DROP INDEX decisions_cart;
+CREATE INDEX decisions_cart ON decisions (shop_id, cart_id, decided_at, id);
 CREATE INDEX decisions_recent ON decisions (shop_id, decided_at, id);
 CREATE INDEX decisions_outcome ON decisions (shop_id, outcome, decided_at, id);
 CREATE INDEX decisions_rule ON decisions (shop_id, rule, decided_at, id);
@@ -97,6 +100,8 @@ CREATE INDEX messages_recent ON messages (shop_id, reserved_at, id);
 DROP INDEX decisions_rule;
 DROP INDEX decisions_outcome;
 DROP INDEX decisions_recent;
+DROP INDEX decisions_cart;
+CREATE INDEX decisions_cart ON decisions (shop_id, cart_id, decided_at);
 DROP INDEX recoveries_channel;
 DROP INDEX recoveries_sequence;
 DROP INDEX recoveries_persona;

@@ -230,7 +230,7 @@ type SequenceEarned struct {
 // SequenceLine is one sequence in the overview.
 type SequenceLine struct {
 	Sequence sequence.Sequence `json:"sequence"`
-	Earned   SequenceEarned            `json:"earned"`
+	Earned   SequenceEarned    `json:"earned"`
 	Paused   bool              `json:"paused"`
 	// Drafted is true while somebody changes it; New that it was never published.
 	Drafted bool `json:"drafted"`

@@ -39,4 +39,4 @@ type Lateness struct {
 
 // MaxLateness bounds how many of the newest messages lateness is measured over,
 // and so what asking costs.
-const MaxLateness = 10_000
+const MaxLateness = 5_000

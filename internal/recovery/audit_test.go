@@ -82,7 +82,7 @@ func (w *world) sentOnce() {
 	}
 	seen := map[string]bool{}
 	for _, s := range w.outbox() {
-		if strings.HasPrefix(s.Subject, "[Test] ") && (s.MessageID == "" || strings.HasPrefix(s.MessageID, "test-")) {
+		if strings.HasPrefix(s.Subject, "[Test] ") {
 			continue // somebody of the shop wrote to themselves
 		}
 		key := step[s.MessageID]

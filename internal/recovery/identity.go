@@ -230,5 +230,5 @@ func (f *folding) told(ctx context.Context, ev event.Event, n shopper.Name) erro
 		return err
 	}
 	s.Fold(ev, cart.When(ev))
-	return f.tx.SaveTold(ctx, s)
+	return f.tx.SaveTold(ctx, s, n.ShopperID)
 }

@@ -114,9 +114,9 @@ type nameTx interface {
 	SeenTogether(ctx context.Context, shopID string, pairs []shopper.PairOf) error
 	// Partners gives the names that a name was seen with, at most limit, the latest first.
 	Partners(ctx context.Context, shopID, nameID string, limit int) ([]shopper.Partner, error)
-	// Told gives what was said of a person by one name; SaveTold writes it.
+	// Told gives what was said of a person by one name; SaveTold writes it, and that the person was seen.
 	Told(ctx context.Context, shopID, nameID string) (shopper.Shopper, error)
-	SaveTold(ctx context.Context, s shopper.Shopper) error
+	SaveTold(ctx context.Context, s shopper.Shopper, personID string) error
 	// MoveName makes a name the person's whose id it has, with all that hangs on it; from had it.
 	MoveName(ctx context.Context, shopID string, n shopper.Name, from string) error
 	// MoveCart hands what came of a cart to its shopper.

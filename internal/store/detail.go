@@ -31,6 +31,7 @@ func (s *Store) Cart(ctx context.Context, shopID, id string) (journey.CartDetail
 			return d, err
 		}
 	}
+	// Ordered by the bare id, SQLite without figures would read all of the shop's by the primary key.
 	if d.Enrollments, err = all(ctx, q, "enrollments", scanEnrollment,
 		`SELECT `+enrollmentColumns+` FROM enrollments WHERE shop_id = $1 AND cart_id = $2 ORDER BY id || ''`, shopID, id); err != nil {
 		return d, err

@@ -72,7 +72,7 @@ func (d *dossiers) written(out *journey.Dossier) {
 	filled(d, &out.Enrollments, "enrollments", scanEnrollment,
 		`SELECT `+enrollmentColumns+` FROM enrollments WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id || ''`)
 	filled(d, &out.Decisions, "decisions", scanDecision,
-		`SELECT `+decisionColumns+` FROM decisions WHERE shop_id = $1 AND cart_id IN `+dossierCarts+` ORDER BY decided_at, id`)
+		`SELECT `+decisionColumns+` FROM decisions WHERE shop_id = $1 AND cart_id IN `+dossierCarts+` ORDER BY decided_at + 0, id`)
 	filled(d, &out.Messages, "messages", func(rows *sql.Rows, m *message.Message) error {
 		var l recovery.Letter
 		err := scanLetter(rows, &l)

@@ -196,7 +196,7 @@ func keepShopper(ctx context.Context, tx *store.Tx, v shopper.Shopper) error {
 			}
 		}
 	}
-	return tx.SaveTold(ctx, v)
+	return tx.SaveTold(ctx, v, v.ID)
 }
 
 func email(address string) event.Key { return event.Key{Kind: event.KeyEmail, Value: address} }

@@ -52,7 +52,7 @@ var intrusions = map[string]func(ctx context.Context, tx *store.Tx) error{
 	"SaveTold": func(ctx context.Context, tx *store.Tx) error {
 		who := aShopper(shopB, "ada")
 		who.Traits.FirstName.Value = "Eve"
-		return tx.SaveTold(ctx, who)
+		return tx.SaveTold(ctx, who, "eve")
 	},
 	"SeenTogether": func(ctx context.Context, tx *store.Tx) error {
 		return tx.SeenTogether(ctx, shopB, []shopper.PairOf{{A: "ada", B: "ada.1", At: 99}})

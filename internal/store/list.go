@@ -118,7 +118,7 @@ func (s *Store) Carts(ctx context.Context, shopID string, q journey.Query) (jour
 		columns: cartRowColumns,
 		place:   func(r journey.CartRow) cursor { return cursor{ms(r.LastActivity), r.ID} },
 	}
-	l = l.byMoment(q.Moment)
+	l = l.byMoment(q.Moment, q.Persona)
 	var p journey.Page[journey.CartRow]
 	var err error
 	if q.State == "recovered" {

@@ -40,14 +40,19 @@ func (l list[T]) narrow(n journey.Narrow, where string, args []any) (string, []a
 }
 
 // byMoment orders carts by something else than their last activity.
-func (l list[T]) byMoment(moment string) list[T] {
+func (l list[T]) byMoment(moment, persona string) list[T] {
 	column := map[string]string{"started": "started_at", "abandoned": "abandoned_at", "ordered": "ordered_at"}[moment]
 	if column == "" {
 		return l
 	}
 	l.time = column
+	happened := column
+	if persona != "" && persona != unnamed && column == "abandoned_at" {
+		// An expression is no match for the index of all that were: the persona's is the narrower one.
+		happened += " + 0"
+	}
 	if column != "started_at" {
-		l.table = fmt.Sprintf(`(SELECT * FROM carts WHERE state <> 'merged' AND %s > 0) AS carts`, column)
+		l.table = fmt.Sprintf(`(SELECT * FROM carts WHERE state <> 'merged' AND %s > 0) AS carts`, happened)
 	}
 	place := l.place
 	l.place = func(v T) cursor {

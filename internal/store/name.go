@@ -93,8 +93,16 @@ func (t *Tx) Told(ctx context.Context, shopID, nameID string) (shopper.Shopper, 
 	return r.Shopper, err
 }
 
-// SaveTold writes what was said of a person by one name, whose id s has.
-func (t *Tx) SaveTold(ctx context.Context, s shopper.Shopper) error {
+// SaveTold writes what was said of a person by one name, whose id s has, and
+// that the person whose the name is was seen: lists are in that order.
+func (t *Tx) SaveTold(ctx context.Context, s shopper.Shopper, personID string) error {
+	if personID != s.ID {
+		_, err := run(ctx, t.q, "shopper", `UPDATE shoppers SET last_seen = $3 WHERE shop_id = $1 AND id = $2 AND last_seen < $3`,
+			s.ShopID, personID, ms(s.LastSeen))
+		if err != nil {
+			return err
+		}
+	}
 	_, err := run(ctx, t.q, "shopper", `UPDATE shoppers SET traits = $3, first_seen = $4, last_seen = $5 WHERE shop_id = $1 AND id = $2`,
 		s.ShopID, s.ID, doc(s.Traits), ms(s.FirstSeen), ms(s.LastSeen))
 	return err

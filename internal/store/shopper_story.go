@@ -65,6 +65,8 @@ type storyEvent struct {
 	cartID string
 }
 
+// story are the kinds. Where a time is an expression, no index of the shop's
+// whole time may serve it: SQLite without figures would take that one, for its order.
 var story = []kindOfStory{
 	storyKind(journey.EntryEvent, "events", `id, platform, topic, kind, occurred_at, received_at, status, note, cart_id`, `shopper_id = $2 AND shopper_id <> ''`, "occurred_at",
 		func(rows *sql.Rows, e *storyEvent) error {
@@ -75,7 +77,7 @@ var story = []kindOfStory{
 		}, func(e *storyEvent) journey.Entry {
 			return journey.Entry{At: e.OccurredAt, Kind: journey.EntryEvent, Event: &e.EventRow, CartID: e.cartID}
 		}),
-	storyKind(journey.EntryDecision, "decisions", decisionColumns, `cart_id IN `+carts200, "decided_at", scanDecision, func(d *journey.Decision) journey.Entry {
+	storyKind(journey.EntryDecision, "decisions", decisionColumns, `cart_id IN `+carts200, "decided_at + 0", scanDecision, func(d *journey.Decision) journey.Entry {
 		return journey.Entry{At: d.At, Kind: journey.EntryDecision, Decision: d, CartID: d.CartID}
 	}),
 	storyKind(journey.EntryEnrolled, "enrollments", enrollmentColumns, `shopper_id = $2`, "created_at", scanEnrollment, func(e *journey.Enrollment) journey.Entry {
@@ -90,10 +92,10 @@ var story = []kindOfStory{
 	storyKind(journey.EntryReply, "inbounds", replyColumns, `shopper_id = $2 AND shopper_id <> ''`, "said_at", scanReply, func(r *journey.Reply) journey.Entry {
 		return journey.Entry{At: r.At, Kind: journey.EntryReply, Reply: r}
 	}),
-	storyKind(journey.EntryOrder, "orders", orderColumns, `shopper_id = $2 AND platform_id NOT LIKE 'checkout:%'`, "placed_at", scanPurchase, func(p *cart.Purchase) journey.Entry {
+	storyKind(journey.EntryOrder, "orders", orderColumns, `shopper_id = $2 AND platform_id NOT LIKE 'checkout:%'`, "placed_at + 0", scanPurchase, func(p *cart.Purchase) journey.Entry {
 		return journey.Entry{At: p.PlacedAt, Kind: journey.EntryOrder, Order: p}
 	}),
-	storyKind(journey.EntryRecovery, "recoveries", recoveryColumns, `order_id IN (SELECT id FROM orders WHERE shop_id = $1 AND shopper_id = $2)`, "credited_at", scanRecovery,
+	storyKind(journey.EntryRecovery, "recoveries", recoveryColumns, `order_id IN (SELECT id FROM orders WHERE shop_id = $1 AND shopper_id = $2)`, "credited_at + 0", scanRecovery,
 		func(r *attribution.Recovery) journey.Entry {
 			return journey.Entry{At: r.CreditedAt, Kind: journey.EntryRecovery, Recovery: r, CartID: r.CartID}
 		}),

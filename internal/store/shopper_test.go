@@ -44,7 +44,7 @@ func TestShopperComesBackAsSaved(t *testing.T) {
 
 		want.Traits.LastName = shopper.Said{Value: "Byron", At: 5}
 		want.LastSeen = now.Add(time.Hour)
-		write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SaveTold(ctx, want) })
+		write(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.SaveTold(ctx, want, want.ID) })
 		same(t, "saved again", load(), want)
 
 		read, _, err := s.Shopper(t.Context(), shopA, "ada")

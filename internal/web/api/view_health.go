@@ -14,7 +14,7 @@ type Lateness struct {
 	Since    time.Time     `json:"since" doc:"Where that begins; with it, GET /messages?state=left&since=… lists the rows"`
 	Channel  event.Channel `json:"channel,omitempty" doc:"Absent for all channels together"`
 	Messages int           `json:"messages" doc:"How many were measured"`
-	Capped   bool          `json:"capped" doc:"True when the window has more than the newest 10,000 that are measured"`
+	Capped   bool          `json:"capped" doc:"True when the window has more than the newest 5,000 that are measured"`
 	P50      float64       `json:"p50_seconds"`
 	P99      float64       `json:"p99_seconds"`
 }

@@ -1,9 +1,11 @@
 package dashboard
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -57,31 +59,35 @@ type count struct {
 // Overview is GET /.
 func (d *Dashboard) Overview(c echo.Context, m member) error {
 	ctx := c.Request().Context()
-	sum, err := d.Reader.Summary(ctx, m.shop.ID)
-	if err != nil {
-		return err
-	}
-	messages, err := d.Reader.Messages(ctx, m.shop.ID, journey.Query{Limit: overviewMessages})
-	if err != nil {
-		return err
-	}
-	carts, err := d.Reader.Carts(ctx, m.shop.ID, journey.Query{Limit: overviewCarts})
-	if err != nil {
-		return err
-	}
-	f := d.frame(m, "Overview", "overview", sum.SandboxChannels)
+	f := d.frame(m, "Overview", "overview", nil)
 	f.Live = true
-	report, err := d.report(c, m, f)
-	if err != nil {
+	var (
+		sum      journey.Summary
+		report   reportView
+		messages journey.Page[message.Message]
+		carts    journey.Page[journey.CartRow]
+		start    *startCard
+		failed   [5]error
+		reads    sync.WaitGroup
+	)
+	// Side by side: none needs what another finds.
+	reads.Go(func() { sum, failed[0] = d.Reader.Summary(ctx, m.shop.ID) })
+	reads.Go(func() { report, failed[1] = d.report(c, m, f) })
+	reads.Go(func() {
+		messages, failed[2] = d.Reader.Messages(ctx, m.shop.ID, journey.Query{Limit: overviewMessages})
+	})
+	reads.Go(func() { carts, failed[3] = d.Reader.Carts(ctx, m.shop.ID, journey.Query{Limit: overviewCarts}) })
+	reads.Go(func() { start, failed[4] = d.startCard(c, m) })
+	reads.Wait()
+	if err := errors.Join(failed[:]...); err != nil {
 		return err
 	}
+	f.Sandboxed = sum.SandboxChannels
+	report.frame = f
 	v := overviewView{
 		reportView: report, Summary: sum, Standing: tiles(f, sum), Net: net(sum.Revenue), Messages: messages.Items, Carts: carts.Items, Empty: len(carts.Items) == 0,
 		Webhook:   d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,
-		Attention: attention(f, sum), Lateness: latenessRows(f, sum.Lateness),
-	}
-	if v.Start, err = d.startCard(c, m); err != nil {
-		return err
+		Start: start, Attention: attention(f, sum), Lateness: latenessRows(f, sum.Lateness),
 	}
 	for _, state := range slices.Sorted(maps.Keys(sum.Messages)) {
 		v.States = append(v.States, count{Name: state, Count: sum.Messages[state]})

@@ -68,7 +68,8 @@ func TestPictures(t *testing.T) {
 		"overview": "/", "carts": "/carts", "cart": "/carts/" + b.cartOf(bought), "messages": "/messages",
 		"why": "/carts/" + b.cartOf(bought) + "/why", "quarantine": "/quarantine", "quarantined": "/quarantine/" + b.held()[0].ID,
 		"message": "/messages/" + b.messageTo(waiting, event.Email), "decisions": "/decisions", "orders": "/orders",
-		"recoveries": "/recoveries", "personas": "/personas", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account", "sender": "/sender",
+		"recoveries": "/recoveries", "personas": "/personas", "persona": "/personas/value-conscious", "persona-new": "/personas/new", "sequences": "/sequences",
+		"sequence": "/sequences/cart-value-conscious", "sequence-draft": "/sequences/cart-value-conscious/draft", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account", "sender": "/sender",
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
 		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
 	} {

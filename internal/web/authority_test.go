@@ -49,8 +49,10 @@ func example(r *echo.Route) string {
 
 var bodies = map[string]string{
 	"/api/v1/erasures": `{"email":"mallory@other.example"}`, "/api/v1/shoppers/find": `{"email":"mallory@other.example"}`,
-	"/api/v1/consents": `{"email":"mallory@other.example","channel":"email","answer":"yes"}`,
-	"/api/v1/events":   `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
+	"/api/v1/consents":      `{"email":"mallory@other.example","channel":"email","answer":"yes"}`,
+	"/api/v1/personas/:key": `{"name":"N","rule":"true"}`, "/api/v1/personas/:key/move": `{"place":1}`, "/api/v1/sequences/:key/publish": `{"revision":7}`,
+	"/api/v1/sequences/:key/draft": `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
+	"/api/v1/events":               `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
 }
 
 func TestEveryRouteDeclaresItsAuthority(t *testing.T) {

@@ -74,6 +74,8 @@ type Options struct {
 	// Engine writes, Reader reads.
 	Engine Engine
 	Reader Reader
+	// Desk edits personas and sequences one by one.
+	Desk Desk
 	// Gate bounds what is taken in.
 	Gate *intake.Gate
 	// Log gets the failures that are ours.
@@ -115,6 +117,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.privacy()
 	a.money()
 	a.playbook()
+	a.desk()
 	a.audit()
 	if len(a.undeclared) > 0 {
 		return nil, fmt.Errorf("these operations do not say which scope they need: %v", a.undeclared)

@@ -19,7 +19,7 @@ const (
 	// tallyRows is how many decisions are counted in one transaction, tailRows how
 	// many are counted on the way.
 	tallyRows = 20_000
-	tailRows  = 5_000
+	tailRows  = 2_000
 	// tallyBack is how far back a shop is counted that never was.
 	tallyBack = 90 * 24 * time.Hour
 )

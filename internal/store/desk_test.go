@@ -33,7 +33,9 @@ func TestListsOfPersonasAreKept(t *testing.T) {
 		lists := must[[]journey.PersonaList](t)(s.PersonaLists(t.Context(), shopA, 10))
 		same(t, "lists", fmt.Sprint(len(lists), lists[0].Personas[0].Key, lists[1].Personas[0].Key, " by ", lists[0].By), "2ba by the command line")
 		same(t, "of another shop", len(must[[]journey.PersonaList](t)(s.PersonaLists(t.Context(), shopB, 10))), 0)
-		same(t, "an earlier one", get(t, s, func(ctx context.Context, tx *store.Tx) ([]persona.Persona, error) { return tx.PersonaList(ctx, shopA, 1) }), []persona.Persona{{Key: "a"}})
+		same(t, "an earlier one", get(t, s, func(ctx context.Context, tx *store.Tx) ([]persona.Persona, error) {
+			return tx.PersonaList(ctx, shopA, 1)
+		}), []persona.Persona{{Key: "a"}})
 	})
 }
 

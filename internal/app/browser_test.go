@@ -167,7 +167,9 @@ func pagesAreWell(t *testing.T, b *bazaar, w *window) {
 	for _, path := range []string{
 		"/", "/carts", "/carts?state=recovered", "/carts/" + b.cartOf(ottilie), "/carts/" + b.cartOf(jonas), "/messages",
 		"/messages/" + b.messageTo(ottilie, event.Email), "/messages/" + b.messageTo(marie, event.SMS),
-		"/decisions", "/orders", "/recoveries", "/personas", "/sign-in", "/audit", "/account", "/quarantine", "/sender", "/start", "/forgot", "/audit?actor=command&from=2020-01-01",
+		"/decisions", "/orders", "/recoveries", "/personas", "/personas/value-conscious", "/personas/first-time-visitor", "/personas/new", "/personas/value-conscious/delete",
+		"/playbook/personas", "/sequences", "/sequences/new", "/sequences/swift", "/sequences/swift/draft",
+		"/sign-in", "/audit", "/account", "/quarantine", "/sender", "/start", "/forgot", "/audit?actor=command&from=2020-01-01",
 		"/settings", "/settings/sending", "/settings/channels", "/settings/webhooks", "/settings/people", "/settings/keys", "/settings/retention", "/quarantine/" + b.held()[0].ID,
 		"/carts/" + b.cartOf(ottilie) + "/why", "/carts/" + b.cartOf(jonas) + "/why", "/carts/" + b.cartOf(emil) + "/why",
 		"/messages?state=left&channel=email&since=2020-01-01T00:00:00Z&late=1ms",

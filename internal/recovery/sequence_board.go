@@ -15,6 +15,9 @@ import (
 // waitingCap is how many waiting carts of a step are counted: more is "10,000+".
 const waitingCap = 10_000
 
+// lineCap is the same for the overview, which counts all sequences at once.
+const lineCap = 1_000
+
 // SequenceLines gives all sequences with what they came to, live ones and new drafts.
 func (e *Engine) SequenceLines(ctx context.Context, shopID string) ([]journey.SequenceLine, error) {
 	live, err := e.Store.Sequences(ctx, shopID)
@@ -65,13 +68,13 @@ func (e *Engine) earned(ctx context.Context, shopID string, list []sequence.Sequ
 	}
 	for _, s := range list {
 		sum := sumOf(s.Key, counts.Counts, revenue)
-		waiting, err := e.Store.Waiting(ctx, shopID, s.Key, s.Version, len(s.Steps), waitingCap+1)
+		waiting, err := e.Store.Waiting(ctx, shopID, s.Key, s.Version, len(s.Steps), lineCap+1)
 		if err != nil {
 			return nil, err
 		}
 		for _, n := range waiting {
-			sum.Waiting += min(n, waitingCap)
-			sum.WaitingMore = sum.WaitingMore || n > waitingCap
+			sum.Waiting += min(n, lineCap)
+			sum.WaitingMore = sum.WaitingMore || n > lineCap
 		}
 		out[s.Key] = sum
 	}

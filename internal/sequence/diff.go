@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/cartograph-dev/cartograph/internal/duration"
 	"github.com/cartograph-dev/cartograph/internal/event"
 )
 
@@ -105,7 +105,7 @@ func changed(a, b Step) bool { return len(diffStep(a, b)) > 0 }
 func diffStep(a, b Step) []string {
 	var out []string
 	if a.After != b.After {
-		out = append(out, duration.Format(a.After)+" → "+duration.Format(b.After))
+		out = append(out, span(a.After)+" → "+span(b.After))
 	}
 	out = append(out, diffChannels(a.Channels, b.Channels)...)
 	if a.Template != b.Template {
@@ -121,7 +121,7 @@ func diffStep(a, b Step) []string {
 		out = append(out, "condition "+a.When+" → "+b.When)
 	}
 	if a.Lateness() != b.Lateness() {
-		out = append(out, "at most late "+duration.Format(a.Lateness())+" → "+duration.Format(b.Lateness()))
+		out = append(out, "at most late "+span(a.Lateness())+" → "+span(b.Lateness()))
 	}
 	if a.Paused != b.Paused {
 		out = append(out, map[bool]string{true: "paused", false: "not paused any more"}[b.Paused])
@@ -156,5 +156,18 @@ func channelList(channels []event.Channel) string {
 }
 
 func describe(s Step) string {
-	return fmt.Sprintf("%s after %s by %s", s.Template, duration.Format(s.After), channelList(s.Channels))
+	return fmt.Sprintf("%s after %s by %s", s.Template, span(s.After), channelList(s.Channels))
+}
+
+// span writes a time as files do: "90s", "1h30m", "24h", and days beyond two.
+func span(d time.Duration) string {
+	switch {
+	case d%(24*time.Hour) == 0 && d > 48*time.Hour:
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d%time.Minute == 0:
+		return strings.TrimSuffix(d.String(), "0s")
+	}
+	return d.String()
 }

@@ -19,7 +19,7 @@ const (
 	// tallyRows is how many decisions are counted in one transaction, tailRows how
 	// many are counted on the way.
 	tallyRows = 20_000
-	tailRows  = 5_000
+	tailRows  = 2_000
 	// tallyBack is how far back a shop is counted that never was.
 	tallyBack = 90 * 24 * time.Hour
 )
@@ -77,17 +77,21 @@ const (
 		WHERE shop_id = $1 AND decided_at >= $2 AND decided_at < $3 AND decided_at > 0
 		GROUP BY sequence_key, sequence_version, step, decided_at / 86400000, outcome, rule`
 	clicked = `SELECT e.sequence_key, e.sequence_version, m.step, k.at / 86400000 AS day, 'clicked' AS outcome, '' AS rule, count(*) AS n
-		FROM touches k JOIN messages m ON m.shop_id = k.shop_id AND m.id = k.message_id
+		FROM (SELECT shop_id, id, message_id, at, kind FROM touches WHERE shop_id = $1 AND kind = 'click_confirmed' AND at > 0 AND at >= $2 AND at < $3
+			ORDER BY at LIMIT $4) AS k JOIN messages m ON m.shop_id = k.shop_id AND m.id = k.message_id
 		JOIN enrollments e ON e.shop_id = m.shop_id AND e.id = m.enrollment_id
-		WHERE k.shop_id = $1 AND k.kind = 'click_confirmed' AND k.at > 0 AND k.at >= $2 AND k.at < $3 AND NOT EXISTS (
+		WHERE NOT EXISTS (
 			SELECT 1 FROM touches o WHERE o.shop_id = k.shop_id AND o.message_id = k.message_id AND o.kind = 'click_confirmed'
 				AND (o.at < k.at OR o.at = k.at AND o.id < k.id))
 		GROUP BY e.sequence_key, e.sequence_version, m.step, k.at / 86400000`
 )
 
 func (t *Tx) tallySteps(ctx context.Context, shopID string, from, to int64) error {
-	for _, rows := range []string{decided, clicked} {
-		counted, err := all(ctx, t.q, "tally", scanDay, rows, shopID, from, to)
+	for _, part := range []struct {
+		rows string
+		args []any
+	}{{decided, []any{shopID, from, to}}, {clicked, []any{shopID, from, to, int64(1) << 40}}} {
+		counted, err := all(ctx, t.q, "tally", scanDay, part.rows, part.args...)
 		if err != nil {
 			return err
 		}
@@ -159,11 +163,12 @@ func (s *Store) tail(ctx context.Context, shopID string, since int64) (counts []
 	for _, c := range counts {
 		n += c.Count
 	}
-	clicks, err := all(ctx, q, "clicks", scanDay, clicked, shopID, from, int64(1)<<62)
+	clicks, err := all(ctx, q, "clicks", scanDay, clicked, shopID, from, int64(1)<<62, tailRows)
+	looked := 0
 	for _, c := range clicks {
-		counts = append(counts, c.StepCount)
+		counts, looked = append(counts, c.StepCount), looked+c.Count
 	}
-	return counts, n >= tailRows, err
+	return counts, n >= tailRows || looked >= tailRows, err
 }
 
 // StepRevenue sums what the steps of some sequences recovered since an instant.

@@ -69,7 +69,9 @@ var bodies = map[string]string{
 	"/api/v1/consents": `{"email":"mallory@other.example","channel":"email","answer":"yes"}`,
 	"/api/v1/templates/:key/:channel/:locale/draft": `{"subject":"s","body":"<p>b</p>"}`, "/api/v1/templates/:key/:channel/:locale/publish": `{"revision":"r"}`,
 	"/api/v1/shop/settings": `{"settings":{"abandon_after":"45m"}}`,
-	"/api/v1/events":        `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
+	"/api/v1/personas/:key": `{"name":"N","rule":"true"}`, "/api/v1/personas/:key/move": `{"place":1}`, "/api/v1/sequences/:key/publish": `{"revision":7}`,
+	"/api/v1/sequences/:key/draft": `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
+	"/api/v1/events":               `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
 }
 
 func TestEveryRouteDeclaresItsAuthority(t *testing.T) {

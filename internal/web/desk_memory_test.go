@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -22,13 +23,16 @@ type desk struct {
 	rules *persona.Rules
 }
 
+// rules are made once: setting up the language takes a while.
+var rules = sync.OnceValues(persona.NewRules)
+
 // deskOf gives the desk of an installation.
 func deskOf(m *memory) *desk {
-	rules, err := persona.NewRules()
+	r, err := rules()
 	if err != nil {
 		panic(err)
 	}
-	return &desk{memory: m, rules: rules}
+	return &desk{memory: m, rules: r}
 }
 
 // people are a shop's own personas.

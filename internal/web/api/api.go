@@ -84,6 +84,8 @@ type Options struct {
 	Templates TemplateDesk
 	// Settings changes shops.
 	Settings SettingsDesk
+	// Desk edits personas and sequences one by one.
+	Desk Desk
 	// Gate bounds what is taken in.
 	Gate *intake.Gate
 	// Log gets the failures that are ours.
@@ -127,6 +129,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.playbook()
 	a.templates()
 	a.settings()
+	a.desk()
 	a.audit()
 	if len(a.undeclared) > 0 {
 		return nil, fmt.Errorf("these operations do not say which scope they need: %v", a.undeclared)

@@ -42,6 +42,7 @@ type Step struct {
 	Template string          `json:"template"`
 	When     string          `json:"when,omitempty" doc:"CEL condition over shopper and cart"`
 	MaxLate  string          `json:"max_late,omitempty" doc:"How late it may still be sent" example:"6h"`
+	Paused   bool            `json:"paused,omitempty" doc:"Skipped when it comes due"`
 }
 
 func viewSequence(s sequence.Sequence) Sequence {
@@ -53,7 +54,7 @@ func viewSequence(s sequence.Sequence) Sequence {
 
 func viewStep(s sequence.Step) Step {
 	v := Step{
-		After: duration.Format(s.After), Template: s.Template, When: s.When,
+		After: duration.Format(s.After), Template: s.Template, When: s.When, Paused: s.Paused,
 		Channels: append([]event.Channel{}, s.Channels...),
 	}
 	if s.MaxLate > 0 {

@@ -86,8 +86,8 @@ func (d *Dashboard) Overview(c echo.Context, m member) error {
 	report.frame = f
 	v := overviewView{
 		reportView: report, Summary: sum, Standing: tiles(f, sum), Net: net(sum.Revenue), Messages: messages.Items, Carts: carts.Items, Empty: len(carts.Items) == 0,
-		Webhook:   d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,
-		Start: start, Attention: attention(f, sum), Lateness: latenessRows(f, sum.Lateness),
+		Webhook: d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,
+		Start:   start, Attention: attention(f, sum), Lateness: latenessRows(f, sum.Lateness),
 	}
 	for _, state := range slices.Sorted(maps.Keys(sum.Messages)) {
 		v.States = append(v.States, count{Name: state, Count: sum.Messages[state]})

@@ -100,12 +100,8 @@ UPDATE recoveries SET
 CREATE INDEX recoveries_step ON recoveries (shop_id, sequence_key, credited_at, sequence_version, step, currency, amount_minor, refunded_minor)
     WHERE sequence_key <> '';
 
--- The last abandoned carts of known shoppers, as a sample.
-CREATE INDEX carts_abandoned ON carts (shop_id, abandoned_at, id) WHERE abandoned_at > 0 AND shopper_id <> '';
-
 -- +goose Down
 
-DROP INDEX carts_abandoned;
 DROP INDEX recoveries_step;
 ALTER TABLE recoveries DROP COLUMN step;
 ALTER TABLE recoveries DROP COLUMN sequence_version;

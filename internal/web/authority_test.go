@@ -45,7 +45,11 @@ func example(r *echo.Route) string {
 	if first == "settings" {
 		id = map[string]string{"channels": "email", "people": "ed", "keys": "k1", "invitations": "i1"}[section(r.Path)]
 	}
-	path := parameter.ReplaceAllStringFunc(ofTemplate.Replace(r.Path), func(p string) string {
+	address := r.Path
+	if first == "templates" {
+		address = ofTemplate.Replace(address)
+	}
+	path := parameter.ReplaceAllStringFunc(address, func(p string) string {
 		if p == ":shop_id" || id == "" {
 			return "s1"
 		}

@@ -87,7 +87,9 @@ var crossings = map[string]crossing{
 func their(path string) string {
 	path = strings.ReplaceAll(path, ":table", "days")
 	first, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1"), "/"), "/")
-	path = ofTemplate.Replace(path)
+	if first == "templates" {
+		path = ofTemplate.Replace(path)
+	}
 	if first == "settings" {
 		first = section(path)
 	}

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -113,14 +114,25 @@ type Dashboard struct {
 	pages map[string]*template.Template
 }
 
-// New reads the embedded pages.
+// New makes it with the embedded pages.
 func New(o Options) (*Dashboard, error) {
-	d := &Dashboard{Options: o, pages: map[string]*template.Template{}, tries: pace.New(previewsASecond)}
+	pages, err := embedded()
+	if err != nil {
+		return nil, err
+	}
+	d := &Dashboard{Options: o, pages: pages, tries: pace.New(previewsASecond)}
 	d.sessions = d.manager()
+	return d, nil
+}
+
+// embedded reads the pages, once for all dashboards of a process: they never
+// change, and are large beside all else that a server holds.
+var embedded = sync.OnceValues(func() (map[string]*template.Template, error) {
 	names, err := pageFiles.ReadDir("pages")
 	if err != nil {
 		return nil, fmt.Errorf("list the dashboard pages: %w", err)
 	}
+	pages := map[string]*template.Template{}
 	for _, f := range names {
 		if strings.HasPrefix(f.Name(), "_") {
 			continue
@@ -129,10 +141,10 @@ func New(o Options) (*Dashboard, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the page %s: %w", f.Name(), err)
 		}
-		d.pages[f.Name()] = t
+		pages[f.Name()] = t
 	}
-	return d, nil
-}
+	return pages, nil
+})
 
 // show answers with a page, rendered whole before the first byte leaves.
 func (d *Dashboard) show(c echo.Context, status int, page string, v any) error {

@@ -39,11 +39,16 @@
     value.inputMode = kind === "number" || kind === "amount" ? "decimal" : "text";
   }
 
+  // show puts a piece of a page, as our own server rendered and escaped it, in place of what an element holds.
+  function show(into, piece) {
+    into.replaceChildren.apply(into, Array.from(new DOMParser().parseFromString(piece, "text/html").body.childNodes));
+  }
+
   document.querySelectorAll("[data-rule-form]").forEach(function (form) {
     var verdict = document.getElementById("verdict"), said = document.getElementById("rule-said");
     if (!verdict) return;
     var ask = asker(form.dataset.check, function (v) {
-      verdict.innerHTML = v.verdict;
+      show(verdict, v.verdict);
       if (said) said.textContent = v.text || "–";
     });
     var check = later(function () { ask(new FormData(form)); });
@@ -57,7 +62,7 @@
 
   document.querySelectorAll("[data-condition]").forEach(function (area) {
     var verdict = document.getElementById(area.dataset.condition);
-    var ask = asker(area.form.dataset.check, function (v) { verdict.innerHTML = v.verdict; });
+    var ask = asker(area.form.dataset.check, function (v) { show(verdict, v.verdict); });
     area.addEventListener("input", later(function () {
       ask([["source", "text"], ["condition", "1"], ["rule", area.value], ["do", "check"]]);
     }));

@@ -31,11 +31,9 @@ ALTER TABLE templates ADD COLUMN note TEXT NOT NULL DEFAULT '';
 CREATE INDEX templates_live ON templates (shop_id, key, channel, locale) WHERE live = TRUE;
 
 -- How often somebody sent tests of late is asked before each one.
-CREATE INDEX audit_actor ON audit (shop_id, actor, action, at);
 
 -- +goose Down
 
-DROP INDEX audit_actor;
 DROP INDEX templates_live;
 ALTER TABLE templates DROP COLUMN note;
 ALTER TABLE templates DROP COLUMN by_kind;

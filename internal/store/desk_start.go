@@ -65,6 +65,9 @@ var keyedFound = map[shop.Kept][2]string{
 // PurgeWaiting counts what is kept from before an instant, at most journey.MaxPurgeCount.
 func (s *Store) PurgeWaiting(ctx context.Context, shopID string, what shop.Kept, before time.Time) (int, error) {
 	table, found := keyedFound[what][0], keyedFound[what][1]
+	if what == shop.KeptCarts {
+		table, found = "carts", overCarts
+	}
 	if table == "" {
 		table, found = olds[what].table, olds[what].found
 	}

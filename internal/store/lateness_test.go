@@ -122,7 +122,7 @@ func TestLatenessReadsTheNewestOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, l := range must[[]journey.Lateness](t)(s.Lateness(t.Context(), shopA)) {
-			if !l.Capped || l.Messages != journey.MaxLateness || l.P50 != 5*time.Second || l.P99 != 9900*time.Millisecond {
+			if !l.Capped || l.Messages != journey.MaxLateness || l.P50 != journey.MaxLateness/2*time.Millisecond || l.P99 != journey.MaxLateness/100*99*time.Millisecond {
 				t.Errorf("%+v", l)
 			}
 		}

@@ -80,11 +80,14 @@ func (t *Tx) Purge(ctx context.Context, shopID string, what shop.Kept, before ti
 		change, o.found, o.table, o.found, limit), args...)
 }
 
+// overCarts are unfinished carts of before an instant.
+const overCarts = `state IN ('open', 'abandoned') AND last_activity < $2
+		AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.shop_id = $1 AND e.cart_id = carts.id AND e.state = 'waiting')`
+
 // expireCarts ends unfinished carts of before an instant. One that a step still
 // waits for is not over yet.
 func (t *Tx) expireCarts(ctx context.Context, shopID string, before time.Time, limit int) (int, error) {
-	old, err := all(ctx, t.q, "carts", scanText, fmt.Sprintf(`SELECT id FROM carts WHERE shop_id = $1 AND state IN ('open', 'abandoned') AND last_activity < $2
-		AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.shop_id = $1 AND e.cart_id = carts.id AND e.state = 'waiting') LIMIT %d`, limit)+t.dialect.lock(),
+	old, err := all(ctx, t.q, "carts", scanText, fmt.Sprintf(`SELECT id FROM carts WHERE shop_id = $1 AND %s LIMIT %d`, overCarts, limit)+t.dialect.lock(),
 		shopID, ms(before))
 	if err != nil {
 		return 0, err

@@ -62,7 +62,9 @@ func TestKeysOfOneShopReadNothingOfAnother(t *testing.T) {
 	}
 	for template, methods := range doc.Paths {
 		word, _, _ := strings.Cut(strings.TrimPrefix(template, "/api/v1/"), "/")
-		path := strings.ReplaceAll(template, "{id}", theirs[word])
+		// Both shops have these: who asks gets their own.
+		shared := map[string]string{"personas": "value-conscious", "sequences": "cart-value-conscious", "templates": "value-saved"}
+		path := strings.NewReplacer("{id}", theirs[word], "{key}", shared[word], "{channel}", "email", "{locale}", "en", "/rules/reach", "/rules/reach?rule=true").Replace(template)
 		if strings.Contains(path, "{") || strings.Contains(template, "{id}") && theirs[word] == "" {
 			t.Errorf("%s: this test knows no id for it", template)
 			continue
@@ -79,7 +81,7 @@ func TestKeysOfOneShopReadNothingOfAnother(t *testing.T) {
 					t.Errorf("%s %s tells another shop's %s: %s", method, template, what, body)
 				}
 			}
-			if status, body := ask(b, http.MethodGet, path); method == http.MethodGet && status != http.StatusOK {
+			if status, body := ask(b, http.MethodGet, path); method == http.MethodGet && status != http.StatusOK && !strings.HasSuffix(path, "/draft") {
 				t.Errorf("%s with its own key: %d %s", template, status, body)
 			}
 		}

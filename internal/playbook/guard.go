@@ -16,6 +16,9 @@ const (
 	// maxFields and maxEntries bound one map and one list.
 	maxFields  = 100
 	maxEntries = 10_000
+	// maxFlow bounds the fields of a file that is one flow map, as JSON is: a shop's whole
+	// playbook in four languages has about 1,200.
+	maxFlow = 4_000
 )
 
 // refused are YAML's indirections: with them a small file could stand for a
@@ -107,7 +110,7 @@ func (c *counter) dash(column int) {
 func (c *counter) field(colon *token.Token) {
 	if c.depth > 0 {
 		c.inFlow++
-		c.crowded = c.crowded || c.inFlow > 5*maxFields
+		c.crowded = c.crowded || c.inFlow > maxFlow
 		return
 	}
 	column := colon.Position.Column

@@ -14,7 +14,7 @@ type platformChoice struct {
 
 // platformChoices are the platforms there are instructions for.
 var platformChoices = []platformChoice{
-	{Key: "shopify", Name: "Shopify", Theirs: true,
+	{Key: "shopify", Name: "Shopify", Theirs: true, // #nosec G101 -- what to read, and no credentials
 		Steps: []string{
 			"In your Shopify admin open Settings → Notifications → Webhooks.",
 			"Press “Create webhook” for each of these events: Cart creation, Cart update, Checkout creation, Checkout update, Order creation, Order update, Order cancellation.",

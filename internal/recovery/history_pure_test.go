@@ -148,7 +148,9 @@ func (s *pureShop) person(e event.Event) {
 	var named []shopper.Named
 	for _, k := range keys {
 		named = append(named, shopper.Named{Key: k, At: cart.When(e).UnixMilli()})
-		s.told[k] = s.told[k]
+		if _, known := s.told[k]; !known {
+			s.told[k] = shopper.Shopper{}
+		}
 	}
 	if e.Order != nil || !cart.Touches(e.Kind) || len(e.Links) == 0 {
 		s.pairs = append(s.pairs, shopper.Pairs(named)...)

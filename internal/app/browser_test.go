@@ -179,8 +179,11 @@ func pagesAreWell(t *testing.T, b *bazaar, w *window) {
 		w.as(look{width: 1440})
 		w.visit(b.url + path)
 		w.measure(path)
+		w.accessible(path)
 		w.as(look{width: 768})
 		w.tabThrough(path, 25)
+		w.as(look{width: 390, dark: true})
+		w.accessible(path + ", on a phone by night")
 		w.quiet(path)
 	}
 }

@@ -38,7 +38,7 @@ var credentials = []Credential{
 	{Name: "twilio_from", Channel: event.SMS, Label: "Sender", Help: "A number (+33612345678), a Messaging Service SID (MG…), a short code, or a name of up to 11 letters.",
 		form: regexp.MustCompile(`^(\+[1-9][0-9]{5,14}|MG[0-9A-Za-z]+|[0-9]{3,8}|[A-Za-z0-9 &_+-]{1,11})$`), like: "write a number such as +33612345678, or a Messaging Service SID"},
 	{Name: "messenger_page_id", Channel: event.Messenger, Label: "Page id", Help: "The page’s number, under About on Facebook.",
-		form: regexp.MustCompile(`^[0-9A-Za-z_-]{1,40}$`), like: "write the page’s number"},
+		form: regexp.MustCompile(`^[0-9A-Za-z:_-]{1,80}$`), like: "write the page’s number"},
 	{Name: "messenger_page_token", Channel: event.Messenger, Label: "Page access token", Secret: true, Help: "Meta for Developers: your app → Messenger → Access tokens."},
 	{Name: "messenger_app_secret", Channel: event.Messenger, Label: "App secret", Secret: true, Optional: true, Help: "Meta for Developers: your app → App settings. It verifies what Meta sends; without one here, the installation’s is used."},
 	{Name: "messenger_verify_token", Channel: event.Messenger, Label: "Verify token", Secret: true, Optional: true, Help: "Any text of yours: type the same into the webhook form of your Meta app."},

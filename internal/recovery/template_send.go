@@ -122,7 +122,6 @@ func words(d time.Duration) string {
 // testOutbound marks a message as a test. The links keep their placeholders,
 // which open nothing.
 func (e *Engine) testOutbound(sh shop.Shop, p journey.Proof, to string) delivery.Outbound {
-	const mark = "[Test] "
 	r := p.Rendered
 	o := delivery.Outbound{
 		MessageID: testPrefix + e.NewID(), ShopID: sh.ID, Channel: p.Template.Channel, To: to,
@@ -132,11 +131,11 @@ func (e *Engine) testOutbound(sh shop.Shop, p journey.Proof, to string) delivery
 	}
 	switch {
 	case o.Channel == event.Email:
-		o.Subject = mark + o.Subject
+		o.Subject = testMark + o.Subject
 	case o.Channel == event.Messenger && o.Title != "":
-		o.Title = mark + cut(o.Title, testTitle)
+		o.Title = testMark + cut(o.Title, testTitle)
 	default:
-		o.Text = mark + o.Text
+		o.Text = testMark + o.Text
 	}
 	return o
 }

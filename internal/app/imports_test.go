@@ -93,7 +93,7 @@ func wrongNeighbour(self, top, target string) string {
 	toWord, toPath := words[targetTop] != nil, slices.Contains(path, targetTop)
 	switch {
 	case slices.Contains(families, top) && targetTop == top:
-		if target == top || target == top+"/wire" {
+		if slices.Contains([]string{top, top + "/wire", top + "/conformance"}, target) || strings.HasPrefix(self, target+"/") {
 			return ""
 		}
 		return fmt.Sprintf("the folders of %s do not know each other; move what both need up into %s", top, top)

@@ -97,8 +97,17 @@ type Event struct {
 	StartedAt time.Time `json:"started_at"`
 	// RestoreURL is the platform's own recovery URL. It is a secret: never log it.
 	RestoreURL string `json:"restore_url,omitempty"`
+	// Fetch names what the platform spoke of without telling it: it is asked for by the platform's own API.
+	Fetch []Reference `json:"fetch,omitempty"`
 	// Notes say what was odd but acceptable ("3 decimals in a price were rounded").
 	Notes []string `json:"notes,omitempty"`
+}
+
+// Reference names one thing at the platform: a cart, a checkout or an order,
+// by the platform's own id.
+type Reference struct {
+	Kind LinkKind `json:"kind"`
+	ID   string   `json:"id"`
 }
 
 // LinkKind names a platform id that ties carts and orders together.

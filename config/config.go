@@ -19,6 +19,7 @@ import (
 // file and the environment the names are flat.
 type Config struct {
 	HTTP      HTTP
+	Outgoing  Outgoing
 	Database  Database
 	Queue     Queue
 	Security  Security
@@ -51,6 +52,13 @@ type HTTP struct {
 	// APIRate is how many API requests a second one key may make in one process,
 	// with bursts of four times as many; 0 sets no limit.
 	APIRate int `yaml:"api_rate" env:"API_RATE"`
+}
+
+// Outgoing is what this installation may call of addresses that shops' people enter.
+type Outgoing struct {
+	// Allow are exceptions to "public addresses only, by https": host names with or
+	// without a port, addresses and networks inside the operator's own network.
+	Allow []string `yaml:"outgoing_allow" env:"OUTGOING_ALLOW"`
 }
 
 // Proxies gives the trusted proxies as networks. Load has checked them: what

@@ -45,6 +45,21 @@ func (a *accounts) WebhookSecrets(ctx context.Context, shopID string) ([]string,
 	return own["webhook"], err
 }
 
+// platform gives the values of the shop's account at its own platform.
+func (a *accounts) platform(ctx context.Context, shopID string) (map[string]string, error) {
+	own, err := a.secrets(ctx, shopID)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, k := range shop.CredentialCatalogue() {
+		if k.Channel == shop.PlatformAccount && len(own[k.Name]) > 0 {
+			out[k.Name] = own[k.Name][0]
+		}
+	}
+	return out, nil
+}
+
 // Account gives the shop's account for a channel.
 func (a *accounts) Account(ctx context.Context, shopID string, c event.Channel) (delivery.Account, error) {
 	secrets, err := a.secrets(ctx, shopID)

@@ -125,6 +125,11 @@ func (c *core) storeSecrets(ctx context.Context, tx *store.Tx, shopID string, n 
 		if err := forgetChecks(ctx, tx, shopID, shop.ChannelOf(name)); err != nil {
 			return err
 		}
+		if shop.ChannelOf(name) == shop.PlatformAccount {
+			if err := tx.WakeInquiries(ctx, shopID); err != nil {
+				return err
+			}
+		}
 		if name == "messenger_page_id" {
 			if err := tx.AddPage(ctx, shopID, v); err != nil {
 				return err

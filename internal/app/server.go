@@ -50,6 +50,7 @@ type Server struct {
 	*core
 	opts     Options
 	engine   *recovery.Engine
+	remote   *remote
 	queue    *queue.Queue
 	accounts *accounts
 	desk     *desk

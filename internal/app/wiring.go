@@ -29,6 +29,7 @@ var (
 	_ recovery.Tx       = (*store.Tx)(nil)
 	_ recovery.Accounts = (*accounts)(nil)
 	_ recovery.Meter    = (*meter)(nil)
+	_ recovery.Remote   = (*remote)(nil)
 	_ channel.Provider  = (*sendgrid.Provider)(nil)
 	_ channel.Provider  = (*twilio.Provider)(nil)
 	_ channel.Provider  = (*messenger.Provider)(nil)
@@ -61,6 +62,9 @@ func (s *Server) openEngine(ctx context.Context) error {
 	}
 	adapter := generic.New()
 	now := s.opts.Clock.Now
+	if s.remote, err = newRemote(s.accounts, s.opts.Config, now); err != nil {
+		return err
+	}
 	s.engine = recovery.New(recovery.Options{
 		Store: stored{s.store}, Platforms: enginePlatforms(),
 		Collect: func(d event.Delivery) ([]recovery.Item, error) { return collect(adapter, d) },
@@ -70,7 +74,7 @@ func (s *Server) openEngine(ctx context.Context) error {
 			event.SMS:       twilio.New(twilio.Options{HTTP: channel.NewHTTPClient(), Now: now}),
 			event.Messenger: messenger.New(messenger.Options{HTTP: channel.NewHTTPClient(), Now: now}),
 		},
-		Accounts: s.accounts, Alarms: s.queue, Rules: rules, References: references, Packs: packs, Confirmations: confirmations, Renderer: s.library.renderer, Meter: newMeter(s.registry), Log: s.opts.Log,
+		Accounts: s.accounts, Remote: s.remote, Alarms: s.queue, Rules: rules, References: references, Packs: packs, Confirmations: confirmations, Renderer: s.library.renderer, Meter: newMeter(s.registry), Log: s.opts.Log,
 		Now: now, After: time.After, NewID: newID, PublicURL: s.opts.Config.HTTP.PublicURL, Secret: links,
 		Workers: s.opts.Config.Queue.Workers, Horizon: s.opts.Config.Queue.Horizon,
 		// Provider calls take as long by the wall however fast the engine's clock runs.

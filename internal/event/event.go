@@ -190,6 +190,9 @@ type Item struct {
 	// Price is of one piece, LineTotal of the line.
 	Price     money.Money `json:"price"`
 	LineTotal money.Money `json:"line_total"`
+	// Was is the price of a piece that the shopper saw, where the shop asks another
+	// one now; zero otherwise, and always in what platforms tell of a cart.
+	Was money.Money `json:"was,omitzero"`
 	// URL and ImageURL are http(s) addresses or empty.
 	URL      string `json:"url,omitempty"`
 	ImageURL string `json:"image_url,omitempty"`

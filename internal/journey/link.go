@@ -5,6 +5,7 @@ import (
 
 	"github.com/cartograph-dev/cartograph/internal/consent"
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/money"
 )
 
@@ -27,6 +28,8 @@ type LinkPage struct {
 	Empty   bool
 	// Unsubscribed is true when the address is already suppressed on this channel.
 	Unsubscribed bool
+	// Gone is true when the shop itself no longer has the cart.
+	Gone bool
 	// Expired is true when the link's time is over (restore links only).
 	Expired bool
 	// Wording is what a link that confirms asks its reader to confirm, as the shop
@@ -101,3 +104,7 @@ type Known struct {
 	Platform string
 	Since    time.Time
 }
+
+// ErrCartGone is that the shop itself no longer has a cart that was to be
+// taken up again: what was in it is still known, and can only be chosen anew.
+var ErrCartGone = fault.New(fault.Conflict, "the shop no longer has this cart").Try("choose the things in the shop again")

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -45,7 +46,7 @@ func (a alarm) task(queue string) (*asynq.Task, []asynq.Option) {
 
 // check refuses an alarm that nobody would hear.
 func (a alarm) check() error {
-	if a.Shard < 0 || a.Shard >= shop.Shards || (a.Kind != recovery.AlarmIdle && a.Kind != recovery.AlarmDue) {
+	if a.Shard < 0 || a.Shard >= shop.Shards || !slices.Contains([]recovery.AlarmKind{recovery.AlarmIdle, recovery.AlarmDue, recovery.AlarmAsk}, a.Kind) {
 		return fault.New(fault.Internal, "there is no alarm %q for shard %d", a.Kind, a.Shard).
 			Try("run one version of Cartograph on one Redis, or give each its own database number")
 	}

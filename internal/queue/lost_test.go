@@ -90,4 +90,6 @@ func (e *fakeEngine) Due(ctx context.Context, shard int) (int, error) {
 
 func (e *fakeEngine) Idle(context.Context, int) (int, error) { return 0, nil }
 
+func (e *fakeEngine) Ask(context.Context, int) (int, error) { return 0, nil }
+
 func (e *fakeEngine) Sweep(context.Context) error { return nil }

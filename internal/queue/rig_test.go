@@ -124,6 +124,10 @@ func (r *rig) Idle(ctx context.Context, shard int) (int, error) {
 	return 0, r.rang(ctx, ring{recovery.AlarmIdle, shard, time.Now()})
 }
 
+func (r *rig) Ask(ctx context.Context, shard int) (int, error) {
+	return 0, r.rang(ctx, ring{recovery.AlarmAsk, shard, time.Now()})
+}
+
 func (r *rig) Due(ctx context.Context, shard int) (int, error) {
 	return 0, r.rang(ctx, ring{recovery.AlarmDue, shard, time.Now()})
 }

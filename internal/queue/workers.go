@@ -27,6 +27,8 @@ type Handler interface {
 	Idle(ctx context.Context, shard int) (int, error)
 	// Due handles steps and messages of the shard that are due.
 	Due(ctx context.Context, shard int) (int, error)
+	// Ask puts questions of the shard that are due to platforms' APIs.
+	Ask(ctx context.Context, shard int) (int, error)
 	// Sweep sets an alarm for whatever waits without one.
 	Sweep(ctx context.Context) error
 }
@@ -85,6 +87,8 @@ func (w *workers) ring(ctx context.Context, t *asynq.Task) error {
 		_, err = w.handler.Idle(ctx, a.Shard)
 	case recovery.AlarmDue:
 		_, err = w.handler.Due(ctx, a.Shard)
+	case recovery.AlarmAsk:
+		_, err = w.handler.Ask(ctx, a.Shard)
 	}
 	return err
 }

@@ -18,6 +18,8 @@ type work struct {
 	en   journey.Enrollment
 	shop shop.Shop
 	cart cart.Cart
+	// shown is the cart as a message shows it: with what the shop sells now.
+	shown cart.Cart
 	who  shopper.Shopper
 	past shopper.History
 	seq  sequence.Sequence
@@ -119,6 +121,9 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 	if v := e.catchUp(w); v != nil {
 		return v, nil
 	}
+	if v, err := e.freshen(ctx, tx, w); v != nil || err != nil {
+		return v, err
+	}
 	return e.wanted(ctx, w)
 }
 
@@ -214,7 +219,7 @@ func (e *Engine) meet(ctx context.Context, tx Tx, c cart.Cart, o cart.Order, by 
 
 // wanted asks the step's own condition.
 func (e *Engine) wanted(ctx context.Context, w *work) (*verdict, error) {
-	ok, err := sequence.Condition(ctx, e.Rules, w.step, persona.NewFacts(w.who, w.past, w.cart))
+	ok, err := sequence.Condition(ctx, e.Rules, w.step, persona.NewFacts(w.who, w.past, w.shown))
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()

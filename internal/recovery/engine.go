@@ -60,6 +60,8 @@ const (
 	AlarmIdle AlarmKind = "idle"
 	// AlarmDue wakes a shard for steps and messages that are due.
 	AlarmDue AlarmKind = "due"
+	// AlarmAsk wakes a shard for questions to platforms' APIs.
+	AlarmAsk AlarmKind = "ask"
 )
 
 // Alarms sets alarms. They are a convenience: what is due stands in SQL, and
@@ -88,6 +90,8 @@ type Options struct {
 	Collect   func(event.Delivery) ([]Item, error)
 	Providers map[event.Channel]Provider
 	Accounts  Accounts
+	// Remote asks platforms' APIs; nil asks nobody.
+	Remote Remote
 	Alarms    Alarms
 	Rules     *persona.Rules
 	// References checks what a sequence names before it is published.
@@ -129,6 +133,8 @@ type Engine struct {
 	turns turns
 	// refusals wait to be counted.
 	refusals refusals
+	// publicKeys are keys that platforms sign with and publish.
+	publicKeys publicKeys
 }
 
 // New makes an engine.
@@ -147,6 +153,9 @@ func New(o Options) *Engine {
 	}
 	if o.After == nil {
 		o.After = atOnce
+	}
+	if o.Remote == nil {
+		o.Remote = nobody{}
 	}
 	e := &Engine{Options: o}
 	e.lanes = newLanes(o, func(ctx context.Context, l Letter) {

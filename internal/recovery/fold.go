@@ -22,6 +22,8 @@ type folding struct {
 	shop shop.Shop
 	// wake are the instants at which new carts may be abandoned.
 	wake []time.Time
+	// asks is set once there is something to ask the platform for.
+	asks bool
 	// grown are the shoppers of whom this event told more: a further name, or evidence of whose a name is.
 	grown map[string]bool
 	// met are the names this event met, as they are kept.
@@ -265,6 +267,9 @@ func (f *folding) idleAt(c cart.Cart) time.Time {
 func (f *folding) ring(ctx context.Context) {
 	for _, t := range f.wake {
 		f.arm(ctx, AlarmIdle, shardOf(f.shop.ID), t)
+	}
+	if f.asks {
+		f.arm(ctx, AlarmAsk, shardOf(f.shop.ID), f.Now())
 	}
 }
 

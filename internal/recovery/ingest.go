@@ -43,7 +43,7 @@ func (e *Engine) Receive(ctx context.Context, platform, shopID string, header ma
 	if err != nil {
 		return nil, err
 	}
-	if err := p.Verify(d, secrets); err != nil {
+	if err := e.verify(ctx, sh, p, d, secrets); err != nil {
 		e.refuse(ctx, sh.ID, platform, err)
 		return nil, err
 	}
@@ -211,6 +211,9 @@ func (f *folding) takeOne(ctx context.Context, s Stored) (event.Receipt, error) 
 		r.Status, r.Message = event.Quarantined, s.Note
 		return r, nil
 	}
+	if err := f.wants(ctx, s.Event); err != nil {
+		return r, err
+	}
 	if s.Privacy != nil {
 		return r, f.asked(ctx, &s)
 	}
@@ -247,13 +250,23 @@ func kept(header map[string][]string) map[string]string {
 	out := map[string]string{}
 	for k, v := range header {
 		l := strings.ToLower(k)
-		named := strings.HasPrefix(l, "x-shopify-") || strings.HasPrefix(l, "shopify-") ||
-			strings.HasPrefix(l, "x-wc-webhook-") || strings.HasPrefix(l, "webhook-")
-		if named && !strings.Contains(l, "hmac") && !strings.Contains(l, "signature") && len(v) > 0 {
+		if speaks(l) && !secretive(l) && len(v) > 0 {
 			out[k] = event.Clean(v[0], 200)
 		}
 	}
 	return out
+}
+
+// spoken are how the names begin of headers in which platforms say what a body is.
+var spoken = []string{"x-shopify-", "shopify-", "x-wc-webhook-", "webhook-", "x-cartograph-"}
+
+func speaks(header string) bool {
+	return slices.ContainsFunc(spoken, func(s string) bool { return strings.HasPrefix(header, s) })
+}
+
+// secretive reports whether a header may hold what proves who sent it.
+func secretive(header string) bool {
+	return slices.ContainsFunc([]string{"hmac", "signature", "token"}, func(s string) bool { return strings.Contains(header, s) })
 }
 
 func refusal(err error) event.Receipt {

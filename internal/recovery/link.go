@@ -2,7 +2,6 @@ package recovery
 
 import (
 	"context"
-	"net/url"
 	"strings"
 	"time"
 
@@ -135,42 +134,6 @@ func (e *Engine) page(ctx context.Context, tx Tx, b behind) (journey.LinkPage, e
 
 func (b behind) expired(now time.Time) bool {
 	return !b.link.ExpiresAt.IsZero() && now.After(b.link.ExpiresAt)
-}
-
-// Restore takes a pressed button for a confirmed click and gives the address
-// where the cart is taken up again: the platform's own recovery URL, or the
-// shop's. The address comes from what is stored, never from the request, and
-// nothing is ever taken out of the cart. fault.Conflict: there is nothing to
-// take up again any more; LinkPage says why.
-func (e *Engine) Restore(ctx context.Context, token string) (to string, err error) {
-	err = e.onLink(ctx, message.LinkRestore, token, func(ctx context.Context, tx Tx, b behind) error {
-		to = ""
-		if b.cart.State != cart.Ordered && !b.cart.Empty() && !b.expired(tx.Now()) {
-			to = restoreURL(b.shop, b.cart)
-		}
-		return e.confirmClick(ctx, tx, b, sameVisit)
-	})
-	if err == nil && to == "" {
-		return "", fault.New(fault.Conflict, "there is nothing left to restore").Try("open the shop itself")
-	}
-	return to, err
-}
-
-// restoreURL is where a cart is taken up again.
-func restoreURL(sh shop.Shop, c cart.Cart) string {
-	if u, err := url.Parse(c.Facts.RestoreURL.Value); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
-		return u.String()
-	}
-	id := c.ID
-	for _, l := range c.Facts.Links {
-		if l.Kind == event.LinkCart || (l.Kind == event.LinkCheckout && id == c.ID) {
-			id = l.Value
-		}
-	}
-	if t := sh.Settings.RestoreURL; t != "" {
-		return strings.ReplaceAll(t, "{cart}", url.QueryEscape(id))
-	}
-	return "https://" + sh.Domain + "/cart"
 }
 
 // mask shows enough of an address for its owner to recognize it.

@@ -181,7 +181,7 @@ func first(values ...string) string {
 func (e *Engine) input(w *work, t message.Template, carries consent.Carries) message.Input {
 	return message.Input{
 		Shop:    e.shopFacts(w.shop),
-		Shopper: w.who, History: w.past, Cart: w.cart, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone, Carries: carries,
+		Shopper: w.who, History: w.past, Cart: w.shown, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone, Carries: carries,
 	}
 }
 

@@ -36,6 +36,9 @@ func (e *Engine) tend(ctx context.Context) error {
 	if err := e.tally(ctx); err != nil {
 		return err
 	}
+	if err := e.plan(ctx); err != nil {
+		return err
+	}
 	due, err := e.Store.PurgeDue(ctx, tendBatch)
 	if err != nil {
 		return err

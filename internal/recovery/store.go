@@ -37,6 +37,7 @@ type Store interface {
 	MessageShop(ctx context.Context, messageID, providerID string, among []string) (string, error)
 	// CountSignatureFailures adds to the day's count of requests that did not verify.
 	CountSignatureFailures(ctx context.Context, shopID, source string, n int, reason string) error
+	askStore
 	privacyStore
 	templateStore
 	deskStore
@@ -62,6 +63,7 @@ type Tx interface {
 	linkTx
 	confirmTx
 	standingTx
+	askTx
 	privacyTx
 	templateTx
 	deskTx

@@ -99,7 +99,7 @@ func (e *Engine) Sweep(ctx context.Context) error {
 		return err
 	}
 	for shard := range shop.Shards {
-		for _, kind := range []AlarmKind{AlarmIdle, AlarmDue} {
+		for _, kind := range []AlarmKind{AlarmIdle, AlarmDue, AlarmAsk} {
 			if err := e.rearm(ctx, kind, shard); err != nil {
 				return err
 			}

@@ -130,6 +130,35 @@ func (s Setting) of(set func(*Settings, string) error, get func(Settings) string
 	return s
 }
 
+// chosen makes the functions of a choice that is kept as its text; the first
+// option is the default and kept as "".
+func (s Setting) chosen(field func(*Settings) *string) Setting {
+	options := s.Options
+	return s.of(func(to *Settings, value string) error {
+		at := slices.IndexFunc(options, func(o Option) bool { return o.Value == value })
+		if at < 0 {
+			return fault.New(fault.Unprocessable, "%q is none of the choices", value).In(s.Name).Try("write " + choices(options))
+		}
+		if *field(to) = value; at == 0 {
+			*field(to) = ""
+		}
+		return nil
+	}, func(of Settings) string {
+		if v := *field(&of); v != "" {
+			return v
+		}
+		return options[0].Value
+	})
+}
+
+func choices(options []Option) string {
+	var names []string
+	for _, o := range options {
+		names = append(names, o.Value)
+	}
+	return strings.Join(names, " or ")
+}
+
 func onOff(on bool) string {
 	if on {
 		return "on"
@@ -168,7 +197,7 @@ func voice() []Setting {
 			Help: "It stands at the foot of every email. The law of most countries asks for it.", Range: "up to 1,000 characters",
 		}.cleaned(func(s *Settings) *string { return &s.Address }, 1000),
 		Setting{Name: "restore_url", Group: Voice, Kind: Web, Label: "Where a cart is taken up again", Example: "https://shop.example/cart?restore={cart}",
-			Help: "Needed only where your platform gives no address for it. {cart} stands for the cart’s id. Empty: the cart page of your domain.",
+			Help: "Needed only where your platform gives no address for it. {cart} stands for the cart’s id, {token} for its contents, signed with your webhook secret, {coupon} for its code. Empty: the cart page of your domain.",
 		}.of((*Settings).setRestoreURL, func(s Settings) string { return s.RestoreURL }),
 	}
 }
@@ -193,6 +222,17 @@ func sending() []Setting {
 		Setting{Name: "warm_up", Group: Sending, Kind: Choice, Label: "Warm up a new email domain", Options: []Option{{"on", "Yes, start slowly"}, {"off", "No"}},
 			Help: "Mailbox providers distrust a sender they have never seen who begins with thousands. On, the first days send less, and more from day to day.",
 		}.switched(func(s *Settings) *bool { return &s.WarmUp }, false),
+		Setting{Name: "reconcile_every", Group: Sending, Kind: Line, Label: "Ask the platform for missed orders every", Range: "“off”, or 30s to 24h", Example: "5m",
+			Help: "Webhooks get lost. With the account of your platform’s API set, orders that were never announced are found so, and their carts left in peace.",
+		}.of((*Settings).setReconcile, Settings.reconcileText),
+		Setting{Name: "sold_out", Group: Sending, Kind: Choice, Label: "Things that are sold out meanwhile", Options: []Option{
+			{"leave_out", "Leave them out; without any left, write nothing"}, {"skip", "Write nothing"}, {"show", "Show them all the same"},
+		}, Help: "Asked of your platform just before a message is written, where it can be asked.",
+		}.chosen(func(s *Settings) *string { return &s.SoldOut }),
+		Setting{Name: "price_changes", Group: Sending, Kind: Choice, Label: "Prices that changed meanwhile", Options: []Option{
+			{"current", "Show today’s prices"}, {"skip_dearer", "Show today’s, but write nothing where one has risen"}, {"keep", "Show the prices the shopper saw"},
+		}, Help: "Templates know the old price as item.was where it differs. To show a price that is not asked any more is misleading in most countries.",
+		}.chosen(func(s *Settings) *string { return &s.PriceChanges }),
 		Setting{Name: "catch_up", Group: Sending, Kind: Span, Label: "Spread a backlog over", Range: "0s to 24h", Example: "10m",
 			Help: "After an outage the messages that waited leave spread over this time. 0s sends them at once.",
 		}.of((*Settings).setCatchUp, func(s Settings) string { return duration.Format(s.CatchUp) }),

@@ -42,7 +42,17 @@ var credentials = []Credential{
 	{Name: "messenger_page_token", Channel: event.Messenger, Label: "Page access token", Secret: true, Help: "Meta for Developers: your app → Messenger → Access tokens."},
 	{Name: "messenger_app_secret", Channel: event.Messenger, Label: "App secret", Secret: true, Optional: true, Help: "Meta for Developers: your app → App settings. It verifies what Meta sends; without one here, the installation’s is used."},
 	{Name: "messenger_verify_token", Channel: event.Messenger, Label: "Verify token", Secret: true, Optional: true, Help: "Any text of yours: type the same into the webhook form of your Meta app."},
+	// What of these a platform needs, and how it calls them, its adapter tells.
+	{Name: "platform_url", Channel: PlatformAccount, Label: "API address", Optional: true, Help: "Where your platform’s API is, such as https://shop.example.",
+		form: regexp.MustCompile(`^https?://[^\s/@]+(/\S*)?$`), like: "write an address such as https://shop.example, without a user name in it"},
+	{Name: "platform_account", Channel: PlatformAccount, Label: "Account", Optional: true, Help: "How your platform’s API calls your shop, where it asks for it."},
+	{Name: "platform_key", Channel: PlatformAccount, Label: "API key", Secret: true, Help: "A key of your platform’s API that may read orders, carts and products."},
+	{Name: "platform_secret", Channel: PlatformAccount, Label: "API secret", Secret: true, Optional: true, Help: "The key’s secret, where it has one."},
 }
+
+// PlatformAccount stands in a channel's place for the values of a shop's account
+// at its own platform's API.
+const PlatformAccount event.Channel = "platform"
 
 // CredentialCatalogue gives every credential, by channel.
 func CredentialCatalogue() []Credential { return slices.Clone(credentials) }

@@ -65,6 +65,42 @@ func (s *Settings) setCatchUp(value string) error {
 	return nil
 }
 
+// standardReconcile is how often a platform is asked for missed orders unless
+// the shop says otherwise.
+const standardReconcile = 5 * time.Minute
+
+// Reconcile gives how often the platform is asked what happened, and whether at all.
+func (s Settings) Reconcile() (every time.Duration, on bool) {
+	if s.ReconcileEvery == 0 {
+		return standardReconcile, true
+	}
+	return s.ReconcileEvery, s.ReconcileEvery > 0
+}
+
+func (s *Settings) setReconcile(value string) error {
+	if value == "off" {
+		s.ReconcileEvery = -1
+		return nil
+	}
+	d, err := duration.Parse(value)
+	if err != nil || d < 30*time.Second || d > 24*time.Hour {
+		return fault.New(fault.Unprocessable, "%q is no time for reconcile_every", value).In("reconcile_every").
+			Try(`write "off" or a duration from 30s to 24h, such as "5m"`)
+	}
+	if s.ReconcileEvery = d; d == standardReconcile {
+		s.ReconcileEvery = 0
+	}
+	return nil
+}
+
+func (s Settings) reconcileText() string {
+	every, on := s.Reconcile()
+	if !on {
+		return "off"
+	}
+	return duration.Format(every)
+}
+
 func (s *Settings) setConsentMode(value string) error {
 	m := consent.Mode(value)
 	if !slices.Contains([]consent.Mode{consent.OptIn, consent.SoftOptIn, consent.Off}, m) {

@@ -56,9 +56,16 @@ type Settings struct {
 	// SupportEmail is the reply-to, Address the postal address in the footer.
 	SupportEmail string `json:"support_email"`
 	Address      string `json:"address"`
-	// RestoreURL is where a cart without a platform recovery URL is taken up again,
-	// with {cart} for its id; empty: https://domain/cart.
+	// RestoreURL is where a cart without a platform recovery URL is taken up again, with
+	// {cart} for its id, {token} for what is in it, signed, and {coupon}; empty: https://domain/cart.
 	RestoreURL string `json:"restore_url"`
+	// ReconcileEvery is how often the platform is asked for missed orders: 0 is the
+	// standard, below 0 never (see Reconcile).
+	ReconcileEvery time.Duration `json:"reconcile_every,omitempty"`
+	// SoldOut and PriceChanges say what becomes of things that are sold out, and of
+	// prices that changed, since the shopper chose them; "" is the first choice.
+	SoldOut      string `json:"sold_out,omitempty"`
+	PriceChanges string `json:"price_changes,omitempty"`
 	// Paused is true while no message leaves at all: the merchant said so, or the platform that the shop has gone.
 	Paused bool `json:"paused,omitempty"`
 	// Retention is how long what is kept, where it differs from the default (see Keeps).

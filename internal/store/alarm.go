@@ -15,14 +15,18 @@ const (
 	firstIdle    = `SELECT idle_at FROM carts WHERE shard = $1 AND idle_at IS NOT NULL ORDER BY idle_at LIMIT 1`
 	firstStep    = `SELECT due_at FROM enrollments WHERE shard = $1 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1`
 	firstMessage = `SELECT due_at FROM messages WHERE shard = $1 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1`
+	firstInquiry = `SELECT due_at FROM inquiries WHERE shard = $1 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1`
 )
 
 // Next gives when the shard's next idle cart, or due step or message, comes;
 // zero when none waits.
 func (s *Store) Next(ctx context.Context, kind recovery.AlarmKind, shard int) (time.Time, error) {
 	queries := []string{firstIdle}
-	if kind == recovery.AlarmDue {
+	switch kind {
+	case recovery.AlarmDue:
 		queries = []string{firstStep, firstMessage}
+	case recovery.AlarmAsk:
+		queries = []string{firstInquiry}
 	}
 	var next int64
 	for _, q := range queries {

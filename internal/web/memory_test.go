@@ -81,6 +81,13 @@ func gone(what string) error { return fault.New(fault.NotFound, "there is no %s 
 
 // --- hook.Engine
 
+func (m *memory) Greet(_ context.Context, platform, shopID, challenge string) (string, error) {
+	if !slices.ContainsFunc(m.shops, func(s shop.Shop) bool { return s.ID == shopID }) || challenge == "" {
+		return "", gone("challenge")
+	}
+	return challenge, nil
+}
+
 func (m *memory) Receive(_ context.Context, platform, shopID string, header map[string][]string, body []byte) ([]event.Receipt, error) {
 	if m.hold != nil {
 		m.entered <- struct{}{}

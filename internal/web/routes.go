@@ -16,6 +16,7 @@ func (s *server) routes(e *echo.Echo) error {
 
 	// Machines that sign what they send. The signature is the authority.
 	t.post(Signature, "/webhooks/:platform/:shop_id", s.hook.Webhook)
+	t.add(Signature, http.MethodGet, "/webhooks/:platform/:shop_id", s.hook.Greet, nil)
 	t.post(Signature, "/callbacks/sendgrid/:shop_id", s.hook.Callback("sendgrid"))
 	t.post(Signature, "/callbacks/twilio/:shop_id/status", s.hook.Callback("twilio"))
 	t.post(Signature, "/callbacks/twilio/:shop_id/inbound", s.hook.Callback("twilio"))

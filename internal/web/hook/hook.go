@@ -18,6 +18,8 @@ import (
 type Engine interface {
 	// Receive takes one webhook request: it returns only after what it accepted is on disk.
 	Receive(ctx context.Context, platform, shopID string, header map[string][]string, body []byte) ([]event.Receipt, error)
+	// Greet answers a platform that asks whether an address is ours, before it posts there.
+	Greet(ctx context.Context, platform, shopID, challenge string) (answer string, err error)
 	// Callback takes one provider request and gives what the provider wants to
 	// read. The shop is "" for messenger, whose one address serves every page.
 	Callback(ctx context.Context, provider, shopID string, r delivery.Request) (contentType, body string, err error)
@@ -49,11 +51,30 @@ func (h *Hook) Webhook(c echo.Context) error {
 	}
 	defer leave()
 	req := c.Request()
-	receipts, err := h.Engine.Receive(req.Context(), c.Param("platform"), c.Param("shop_id"), req.Header, body)
+	header := req.Header
+	if token := c.QueryParam("token"); token != "" && header.Get(tokenHeader) == "" {
+		header = header.Clone()
+		header.Set(tokenHeader, token)
+	}
+	receipts, err := h.Engine.Receive(req.Context(), c.Param("platform"), c.Param("shop_id"), header, body)
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, answer{OK: true, Events: len(receipts)})
+}
+
+// tokenHeader carries the token of bridges that can sign nothing; they may also
+// write it into the address, as ?token=.
+const tokenHeader = "X-Cartograph-Token"
+
+// Greet is GET /webhooks/:platform/:shop_id?challenge=: the platform asks
+// whether the address is ours. It changes nothing.
+func (h *Hook) Greet(c echo.Context) error {
+	answer, err := h.Engine.Greet(c.Request().Context(), c.Param("platform"), c.Param("shop_id"), c.QueryParam("challenge"))
+	if err != nil {
+		return err
+	}
+	return c.String(http.StatusOK, answer)
 }
 
 // Callback answers one provider; the shop is the path's, if it has one.

@@ -20,6 +20,7 @@ import (
 type desk struct {
 	*core
 	accounts *accounts
+	remote   *remote
 	engine   *recovery.Engine
 	door     *doorkeeper
 	post     *postman
@@ -34,10 +35,10 @@ var _ dashboard.Desk = (*desk)(nil)
 
 // newDesk wires it. Its clients are not the engine's: a check that hangs takes
 // no connection from messages.
-func newDesk(c *core, a *accounts, e *recovery.Engine, door *doorkeeper, log *slog.Logger) *desk {
+func newDesk(c *core, a *accounts, r *remote, e *recovery.Engine, door *doorkeeper, log *slog.Logger) *desk {
 	mail := sendgrid.New(sendgrid.Options{HTTP: channel.NewHTTPClient(), Now: c.now})
 	return &desk{
-		core: c, accounts: a, engine: e, door: door, lookUp: checkSender, single: c.newSingle(),
+		core: c, accounts: a, remote: r, engine: e, door: door, lookUp: checkSender, single: c.newSingle(),
 		post: &postman{accounts: a, email: mail, log: log, places: make(chan struct{}, maxLetters)},
 		checkers: map[event.Channel]checker{
 			event.Email: mail, event.SMS: twilio.New(twilio.Options{HTTP: channel.NewHTTPClient(), Now: c.now}),

@@ -86,7 +86,7 @@ func (h *house) furnished(t *testing.T, mail bool) (*desk, *provider) {
 		h.config.SendGrid.APIKey, h.config.SendGrid.From = "SG.x", "cartograph@example.com"
 	}
 	a := &accounts{store: h.store, sealer: h.sealer, config: h.config, secret: make([]byte, 32)}
-	d := newDesk(h.core, a, nil, h.door, newLog(io.Discard, "error"))
+	d := newDesk(h.core, a, nil, nil, h.door, newLog(io.Discard, "error"))
 	d.lookUp = func(context.Context, string) (maildomain.Report, error) {
 		return maildomain.Report{Domain: "shop.example", Findings: []maildomain.Finding{{Status: maildomain.OK}}}, nil
 	}

@@ -165,7 +165,7 @@ func (s *Server) openWeb(context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.desk = newDesk(s.core, s.accounts, s.engine, door, s.opts.Log)
+	s.desk = newDesk(s.core, s.accounts, s.remote, s.engine, door, s.opts.Log)
 	r := reader{Store: s.store, doorkeeper: door, keyring: keyring{s.store, s.opts.Clock.Now, s.opts.Log}, accounts: s.accounts}
 	h, err := web.New(web.Deps{
 		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Reader: r, Dashboard: r, Desk: s.desk, Playbook: s.engine,

@@ -125,6 +125,7 @@ func itemVars(it event.Item, locale string) object {
 		"title": text(it.Title), "variant": text(it.Variant), "sku": text(it.SKU), "quantity": it.Quantity,
 		"price": amount(it.Price, locale), "price_amount": it.Price.Major(),
 		"line_total": amount(it.LineTotal, locale), "line_total_amount": it.LineTotal.Major(),
+		"was": amount(it.Was, locale), "was_amount": it.Was.Major(),
 		"image_url": address(it.ImageURL), "url": address(it.URL), "stock": newAbsent(),
 	}
 	if it.Stock != nil {

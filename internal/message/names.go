@@ -27,7 +27,7 @@ func fields(names string, more map[string]*shape) *shape {
 // when the template is saved, even in a branch that no sample takes.
 func names() *shape {
 	plain := &shape{elem: &shape{}}
-	item := fields("title variant sku quantity price price_amount line_total line_total_amount image_url url stock", nil)
+	item := fields("title variant sku quantity price price_amount line_total line_total_amount was was_amount image_url url stock", nil)
 	loop := fields("first last index index0 rindex rindex0 length", nil)
 	return &shape{fields: map[string]*shape{
 		"shopper": fields("first_name last_name email phone country locale device orders spent spent_amount visits",

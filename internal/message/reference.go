@@ -84,6 +84,8 @@ func itemNames() []Name {
 		[3]string{"item.price_amount", "The price of one, as a number.", "{% if item.price_amount > 20 %}…{% endif %}"},
 		[3]string{"item.line_total", "The price of all of it, written as money; may be empty.", "{{ item.line_total }}"},
 		[3]string{"item.line_total_amount", "The price of all of it, as a number.", "{{ item.line_total_amount | money }}"},
+		[3]string{"item.was", "The price of one that the shopper saw, where your shop asks another one now; else empty.", "{% if item.was != '' %}<s>{{ item.was }}</s> {% endif %}{{ item.price }}"},
+		[3]string{"item.was_amount", "The same as a number; 0 where the price did not change.", "{% if item.was_amount > item.price_amount %}Cheaper now{% endif %}"},
 		[3]string{"item.image_url", "Its picture’s address; may be empty.", `{% if item.image_url != "" %}<img src="{{ item.image_url }}" alt="">{% endif %}`},
 		[3]string{"item.url", "Its page’s address in the shop; may be empty.", `<a href="{{ item.url }}">{{ item.title }}</a>`},
 		[3]string{"item.stock", "How many are left; empty when the shop does not tell.", "{% if item.stock < 4 %}Only {{ item.stock }} left{% endif %}"},

@@ -70,8 +70,10 @@ type Item struct {
 	// Price of one piece and LineTotal of the line, in major units.
 	Price     float64 `cel:"price"`
 	LineTotal float64 `cel:"line_total"`
-	ImageURL  string  `cel:"image_url"`
-	URL       string  `cel:"url"`
+	// Was is the price of a piece that the shopper saw, where another one is asked now; else 0.
+	Was      float64 `cel:"was"`
+	ImageURL string  `cel:"image_url"`
+	URL      string  `cel:"url"`
 	// Stock is how many are left, PlentyInStock where the platform did not say.
 	Stock int `cel:"stock"`
 }
@@ -161,7 +163,7 @@ func cartFacts(c cart.Cart) Cart {
 func itemFacts(i event.Item) Item {
 	out := Item{
 		Title: i.Title, Variant: i.Variant, SKU: i.SKU, Quantity: i.Quantity,
-		Price: i.Price.Major(), LineTotal: i.LineTotal.Major(),
+		Price: i.Price.Major(), LineTotal: i.LineTotal.Major(), Was: i.Was.Major(),
 		ImageURL: i.ImageURL, URL: i.URL, Stock: PlentyInStock,
 	}
 	if i.Stock != nil {

@@ -62,6 +62,7 @@ var vocabulary = []Fact{
 	{"item.quantity", Number, "Quantity", "How many pieces of one product", nil, "cart.items.exists(item, item.quantity > 2)", false},
 	{"item.price", Amount, "Price", "What one piece costs", nil, "cart.items.exists(item, item.price >= 100)", false},
 	{"item.line_total", Amount, "Line total", "What all pieces of one product cost", nil, "cart.items.all(item, item.line_total < 50)", false},
+	{"item.was", Amount, "Earlier price", "What one piece cost when the shopper chose it, where the price changed since; else 0", nil, "cart.items.exists(item, item.was > item.price)", false},
 	{"item.image_url", Text, "Picture", "The address of a product's picture", nil, `cart.items.exists(item, item.image_url == "")`, false},
 	{"item.url", Text, "Product page", "The address of a product's page", nil, `cart.items.exists(item, item.url != "")`, false},
 	{"item.stock", Number, "Left in stock", "How many pieces are left; very many where nobody said", nil, "cart.items.exists(item, item.stock < 3)", false},

@@ -1,9 +1,9 @@
 package queue
 
 import (
-	"slices"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hibiken/asynq"

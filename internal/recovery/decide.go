@@ -20,10 +20,10 @@ type work struct {
 	cart cart.Cart
 	// shown is the cart as a message shows it: with what the shop sells now.
 	shown cart.Cart
-	who  shopper.Shopper
-	past shopper.History
-	seq  sequence.Sequence
-	step sequence.Step
+	who   shopper.Shopper
+	past  shopper.History
+	seq   sequence.Sequence
+	step  sequence.Step
 	// due is when the step was due by the cart's clock, now the transaction's time.
 	due, now time.Time
 	zone     *time.Location

@@ -92,8 +92,8 @@ type Options struct {
 	Accounts  Accounts
 	// Remote asks platforms' APIs; nil asks nobody.
 	Remote Remote
-	Alarms    Alarms
-	Rules     *persona.Rules
+	Alarms Alarms
+	Rules  *persona.Rules
 	// References checks what a sequence names before it is published.
 	References References
 	// Packs are what each country's law asks of each channel.

@@ -116,8 +116,12 @@ func (w *world) ring(until time.Time) {
 }
 
 func (w *world) handle(a alarm) (err error) {
-	if a.kind == recovery.AlarmIdle {
+	switch a.kind {
+	case recovery.AlarmIdle:
 		_, err = w.engine.Idle(context.Background(), a.shard)
+		return err
+	case recovery.AlarmAsk:
+		_, err = w.engine.Ask(context.Background(), a.shard)
 		return err
 	}
 	_, err = rung(w.engine, a.shard)

@@ -64,6 +64,7 @@ var crossings = map[string]crossing{
 	"POST /api/v1/templates/:key/:channel/:locale/publish": byCaller,
 	"GET /settings": byCaller, "POST /settings": byCaller, "GET /settings/sending": byCaller, "POST /settings/sending": byCaller,
 	"GET /settings/channels": byCaller, "POST /settings/channels/:channel": byCaller, "POST /settings/channels/:channel/check": byCaller, "POST /settings/channels/:channel/forget": byCaller,
+	"GET /settings/platform": byCaller, "POST /settings/platform": byCaller, "POST /settings/platform/check": byCaller, "POST /settings/platform/forget": byCaller,
 	"GET /settings/webhooks": byCaller, "POST /settings/webhooks/secret": byCaller, "POST /settings/webhooks/retire": byCaller,
 	"GET /settings/people": byCaller, "POST /settings/people": byCaller, "POST /settings/people/:id/role": byID, "POST /settings/people/:id/remove": byID, "POST /settings/invitations/:id/withdraw": byID,
 	"GET /settings/keys": byCaller, "POST /settings/keys": byCaller, "POST /settings/keys/:id/revoke": byID, "GET /settings/retention": byCaller, "POST /settings/retention": byCaller,

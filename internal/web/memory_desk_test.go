@@ -134,6 +134,32 @@ func (m *memory) Webhooks(_ context.Context, shopID string, hints bool) (journey
 	return w, nil
 }
 
+func (m *memory) Platform(_ context.Context, shopID string, hints bool) (journey.PlatformSetup, error) {
+	p := journey.PlatformSetup{Platform: "shopify", Needs: []journey.PlatformNeed{{Name: "platform_key", Label: "Token", Secret: true}}, Reconciles: true, Every: "5m"}
+	if hints {
+		p.Needs[0].Hint = "…" + shopID
+	}
+	return p, nil
+}
+
+func (m *memory) SetPlatform(_ context.Context, shopID string, set map[string]string) error {
+	if set["platform_key"] == "wrong" {
+		return fault.New(fault.Unprocessable, "it is empty").In("platform_key")
+	}
+	m.note("platform " + shopID)
+	return nil
+}
+
+func (m *memory) ForgetPlatform(_ context.Context, shopID string) error {
+	m.note("forget platform " + shopID)
+	return nil
+}
+
+func (m *memory) CheckPlatform(_ context.Context, shopID string) (journey.Check, error) {
+	m.note("check platform " + shopID)
+	return journey.Check{OK: true}, nil
+}
+
 func (m *memory) RotateWebhookSecret(_ context.Context, shopID, given string) (string, error) {
 	if given == "" {
 		given = "whsec_made"

@@ -11,6 +11,7 @@ type Desk interface {
 	SettingsDesk
 	ChannelDesk
 	WebhookDesk
+	PlatformDesk
 	KeyDesk
 	PeopleDesk
 	RetentionDesk

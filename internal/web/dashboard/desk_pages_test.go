@@ -33,6 +33,10 @@ func deskFixtures(f frame) map[string][2]any {
 	return map[string][2]any{
 		"settings.html":          {settings, settingsView{Groups: settingGroups(member{}, rulesPage.Parts, nil, nil)}},
 		"settings_channels.html": {channelsView{frame: owner, Did: "x", Setups: []channelCard{card, bare}}, channelsView{}},
+		"settings_platform.html": {platformView{frame: owner, Did: "x", Stored: true, Keys: []platformField{{PlatformNeed: journey.PlatformNeed{Name: "platform_key", Label: "Token", Secret: true, Hint: "…abcd"}, Trouble: "T", Remedy: "R"}},
+			Setup: journey.PlatformSetup{Platform: "shopify", Complete: true, Every: "5m", Reconciles: true, Fetches: true, Shelves: true, Opens: true, Needs: []journey.PlatformNeed{{}},
+				Checked:   journey.Check{At: time.UnixMilli(10), Says: "says"},
+				Inquiries: []journey.InquiryRow{{Kind: "changes", AnsweredAt: time.UnixMilli(9), DueAt: time.UnixMilli(11)}, {Kind: "cart", Ref: "c1", Trouble: "down", Tries: 3}}}}, platformView{}},
 		"settings_webhooks.html": {webhooksView{frame: owner, Webhooks: hooks, Guide: guideOf("shopify"), Fresh: "whsec", Did: "x", Trouble: "t"}, webhooksView{Guide: guideOf("x")}},
 		"settings_keys.html": {keysView{frame: owner, Fresh: "cg_x", Did: "x", Trouble: "t", Keys: []access.Key{{ID: "k", Name: "n", UsedAt: f.Now}, {ID: "l", RevokedAt: f.Now}},
 			Chosen: map[access.Scope]bool{access.Read: true}}, keysView{}},

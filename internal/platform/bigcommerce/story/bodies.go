@@ -30,27 +30,24 @@ func cartData(id string) string { return fmt.Sprintf(`{"type":"cart","id":"%s"}`
 
 func orderData(id string) string { return fmt.Sprintf(`{"type":"order","id":%s}`, id) }
 
-// page is a path of the store's API.
-func page(path string, query ...string) string {
-	q := url.Values{}
-	for i := 0; i < len(query); i += 2 {
-		q.Set(query[i], query[i+1])
+// page is a path of the store's API, with what it includes.
+func page(path, include string) string {
+	path = "/stores/" + hash + "/" + path
+	if include == "" {
+		return path
 	}
-	if path = "/stores/" + hash + "/" + path; len(q) > 0 {
-		path += "?" + q.Encode()
-	}
-	return path
+	return path + "?" + url.Values{"include": {include}}.Encode()
 }
 
 func cartPage(id string) string {
-	return page("v3/carts/"+id, "include", "line_items.physical_items.options,line_items.digital_items.options")
+	return page("v3/carts/"+id, "line_items.physical_items.options,line_items.digital_items.options")
 }
 
 func checkoutPage(id string) string {
-	return page("v3/checkouts/"+id, "include", "cart.line_items.physical_items.options,cart.line_items.digital_items.options")
+	return page("v3/checkouts/"+id, "cart.line_items.physical_items.options,cart.line_items.digital_items.options")
 }
 
-func orderPage(id string) string { return page("v2/orders/" + id) }
+func orderPage(id string) string { return page("v2/orders/"+id, "") }
 
 // bag is a cart as the API tells it.
 type bag struct {

@@ -122,7 +122,7 @@ func consented(r conformance.Run) []conformance.Delivery {
 	id := "5"
 	return []conformance.Delivery{
 		notice(r, 1, 2, "store/subscriber/created", `{"type":"subscriber","id":`+id+`}`, map[string]string{
-			page("v3/customers/subscribers/" + id): fmt.Sprintf(`{"data":{"id":%s,"email":%s,"first_name":"Kim","last_name":"","source":"storefront",`+
+			page("v3/customers/subscribers/"+id, ""): fmt.Sprintf(`{"data":{"id":%s,"email":%s,"first_name":"Kim","last_name":"","source":"storefront",`+
 				`"order_id":null,"channel_id":1,"date_modified":"%s","date_created":"%s"},"meta":{}}`, id, quoted(r.Email()), r.RFC3339(2), r.RFC3339(2))}),
 		notice(r, 2, 15, "store/order/created", orderData(o.id), o.page()),
 	}

@@ -67,13 +67,18 @@ const shuffles = 24
 
 func (c *telling) rounds(ctx context.Context) (findings []Finding) {
 	n := len(c.story.Tell(c.run))
-	orders := map[string][]int{"in order": inOrder(n), "from the end": reversed(n), "each twice": twice(n)}
+	type arrival struct {
+		round string
+		order []int
+	}
+	orders := []arrival{{"in order", inOrder(n)}, {"from the end", reversed(n)}, {"each twice", twice(n)}}
 	for i := range shuffles {
-		orders[fmt.Sprintf("shuffled %d", i)] = shuffled(n, i)
+		orders = append(orders, arrival{fmt.Sprintf("shuffled %d", i), shuffled(n, i)})
 	}
 	want := c.story.Want(c.run).sorted()
-	for round, order := range orders {
-		got, err := c.tell(ctx, order)
+	for _, o := range orders {
+		round := o.round
+		got, err := c.tell(ctx, o.order)
 		want := want
 		if late := c.story.Late; late != nil && round != "in order" {
 			got, want = late(got).sorted(), late(c.story.Want(c.run)).sorted()

@@ -28,8 +28,9 @@ func (*Adapter) Ping(event.Delivery) bool { return false }
 // standardHeader is the canonical name of the other signature's header.
 const standardHeader = "Webhook-Signature"
 
-// Verify accepts a delivery whose raw body is signed in one of two ways: by
-// Standard Webhooks headers, or by X-Cartograph-Signature: sha256=<hex>.
+// Verify accepts a delivery whose raw body is signed in one of three ways: by
+// Standard Webhooks headers, by X-Cartograph-Signature: sha256=<hex>, or as
+// Segment signs. One that holds is enough.
 //
 // The Standard Webhooks timestamp is signed but its age is not judged. A stale
 // or replayed delivery changes nothing: events are deduplicated, and folding
@@ -39,25 +40,25 @@ func (*Adapter) Verify(d event.Delivery, secrets []string) error {
 	if _, err := wire.Keys(secrets); err != nil {
 		return err
 	}
-	own, standard := d.Get(wire.CompanionHeader), d.Get(standardHeader)
-	switch {
-	case own == "" && standard == "":
-		return wire.Missing(wire.CompanionHeader)
-	case standard == "":
-		return wire.VerifyCompanion(d, secrets)
-	}
-	if err := verifyStandard(d, standard, secrets); err != nil {
-		if own != "" {
-			return wire.VerifyCompanion(d, secrets)
+	err := wire.Missing(wire.CompanionHeader)
+	for _, way := range []struct {
+		header string
+		verify func(event.Delivery, []string) error
+	}{{standardHeader, verifyStandard}, {segmentHeader, verifySegment}, {wire.CompanionHeader, wire.VerifyCompanion}} {
+		if d.Get(way.header) == "" {
+			continue
 		}
-		return err
+		if err = way.verify(d, secrets); err == nil {
+			return nil
+		}
 	}
-	return nil
+	return err
 }
 
 // verifyStandard checks a Standard Webhooks signature: any "v1,<base64>" of a
 // list parted by blanks, over "<id>.<timestamp>.<body>".
-func verifyStandard(d event.Delivery, list string, secrets []string) error {
+func verifyStandard(d event.Delivery, secrets []string) error {
+	list := d.Get(standardHeader)
 	id, stamp := d.Get("Webhook-Id"), d.Get("Webhook-Timestamp")
 	if id == "" || stamp == "" {
 		return fault.New(fault.Unauthorized, "Webhook-Id or Webhook-Timestamp is missing, and both are signed").

@@ -116,6 +116,9 @@ func (c *telling) tell(ctx context.Context, order []int) (Want, error) {
 
 func (c *telling) deliver(ctx context.Context, d Delivery, apiURL string, at time.Time) ([]event.Event, error) {
 	in := c.signed(d, at)
+	if d.Listed {
+		return c.list(ctx, apiURL, in)
+	}
 	if err := c.Adapter.Verify(in, []string{c.verifying}); err != nil {
 		return nil, err
 	}
@@ -140,17 +143,54 @@ func (c *telling) fetch(ctx context.Context, ref event.Reference, apiURL string,
 	if !ok {
 		return nil, fault.New(fault.Internal, "the adapter names things to fetch and cannot fetch")
 	}
+	api := c.api(apiURL, in)
+	answers, err := f.Fetch(ctx, api, ref)
+	if err != nil {
+		return nil, err
+	}
+	return c.read(api.Shop, answers)
+}
+
+// list asks for all that changed since the story began, page by page.
+func (c *telling) list(ctx context.Context, apiURL string, in event.Delivery) (events []event.Event, err error) {
+	l, ok := c.Adapter.(platform.Lister)
+	if !ok {
+		return nil, fault.New(fault.Internal, "the story lists and the adapter cannot")
+	}
+	api := c.api(apiURL, in)
+	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
+		if pages == maxPages {
+			return nil, fault.New(fault.Internal, "the list does not end within %d pages", maxPages)
+		}
+		page, err := l.List(ctx, api, c.run.At(0), cursor)
+		if err != nil {
+			return nil, fmt.Errorf("listing: %w", err)
+		}
+		told, err := c.read(api.Shop, page.Answers)
+		if err != nil {
+			return nil, err
+		}
+		events, cursor = append(events, told...), page.Next
+	}
+	return events, nil
+}
+
+// maxPages bounds a list that hands out cursors without end.
+const maxPages = 50
+
+// api is the shop's way to the fake.
+func (c *telling) api(apiURL string, in event.Delivery) platform.API {
 	values := map[string]string{}
 	for k, v := range c.Values {
 		values[k] = v
 	}
 	values[platform.KeyURL] = apiURL
-	shop := in
-	shop.Header, shop.Body = nil, nil
-	answers, err := f.Fetch(ctx, platform.API{Shop: shop, Values: values, Client: http.DefaultClient}, ref)
-	if err != nil {
-		return nil, err
-	}
+	in.Header, in.Body = nil, nil
+	return platform.API{Shop: in, Values: values, Client: http.DefaultClient}
+}
+
+// read parses what the API told.
+func (c *telling) read(shop event.Delivery, answers []platform.Answer) (events []event.Event, err error) {
 	for _, a := range answers {
 		shop.Header, shop.Body = a.Header, a.Body
 		told, err := c.Adapter.Parse(shop)

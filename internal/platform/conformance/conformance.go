@@ -75,6 +75,10 @@ type Platform struct {
 	// Sign signs a delivery as the platform does, at a moment: it adds headers, and
 	// gives the body as it is posted (another one where the body itself is signed).
 	Sign func(header map[string][]string, body []byte, signing string, at time.Time) []byte
+	// Unsigned says why the platform's deliveries carry no signature, where they
+	// only show a shared token: nothing then tells that a body was changed, and the
+	// kit does not ask for it. It is shown in the matrix. Empty: bodies are signed.
+	Unsigned string
 	// Stories are told, at most one for each trait; Cannot says why the others are not.
 	Stories []Story
 	Cannot  map[Trait]string
@@ -111,6 +115,10 @@ type Delivery struct {
 	// Then are the pages of the platform's API from this moment on, by path with
 	// query ("/v3/carts/1?include=x"); "" is gone. A later delivery's replace them.
 	Then map[string]string
+	// Listed stands for what the platform posts nothing of: instead of a delivery,
+	// the API is asked for all that changed since the story began, as it is every
+	// few minutes. Header and Body are empty then. A story begins with a posted one.
+	Listed bool
 }
 
 // Want is the state of a shop after a story, as far as the story is about it.

@@ -30,7 +30,9 @@ const standardHeader = "Webhook-Signature"
 
 // Verify accepts a delivery whose raw body is signed in one of three ways: by
 // Standard Webhooks headers, by X-Cartograph-Signature: sha256=<hex>, or as
-// Segment signs. One that holds is enough.
+// Segment signs. One that holds is enough. A sender that cannot sign at all, as
+// the tags of a container, may show the secret itself; a delivery that brings a
+// signature is held to it.
 //
 // The Standard Webhooks timestamp is signed but its age is not judged. A stale
 // or replayed delivery changes nothing: events are deduplicated, and folding
@@ -40,7 +42,7 @@ func (*Adapter) Verify(d event.Delivery, secrets []string) error {
 	if _, err := wire.Keys(secrets); err != nil {
 		return err
 	}
-	err := wire.Missing(wire.CompanionHeader)
+	err, signed := wire.Missing(wire.CompanionHeader), false
 	for _, way := range []struct {
 		header string
 		verify func(event.Delivery, []string) error
@@ -48,9 +50,13 @@ func (*Adapter) Verify(d event.Delivery, secrets []string) error {
 		if d.Get(way.header) == "" {
 			continue
 		}
+		signed = true
 		if err = way.verify(d, secrets); err == nil {
 			return nil
 		}
+	}
+	if !signed && wire.Tokened(d) {
+		return wire.VerifyToken(d, secrets)
 	}
 	return err
 }

@@ -72,6 +72,29 @@ func TestOneSignatureThatHoldsIsEnough(t *testing.T) {
 	}
 }
 
+// TestATokenIsForThoseWhoCannotSign and excuses no signature.
+func TestATokenIsForThoseWhoCannotSign(t *testing.T) {
+	t.Parallel()
+	shown := func(header, value string) event.Delivery {
+		d := deliver(`{}`)
+		d.Header[header] = []string{value}
+		return d
+	}
+	for _, d := range []event.Delivery{shown("X-Cartograph-Token", "a secret"), shown("Authorization", "Bearer a secret")} {
+		if err := generic.New().Verify(d, []string{"another", "a secret"}); err != nil {
+			t.Error(err)
+		}
+		if err := generic.New().Verify(segment(d, "forged"), []string{"a secret"}); !fault.Is(err, fault.Unauthorized) {
+			t.Errorf("with a signature that does not hold: %v", err)
+		}
+	}
+	for _, d := range []event.Delivery{shown("X-Cartograph-Token", "a secret."), shown("X-Cartograph-Token", ""), shown("Authorization", "Basic a secret")} {
+		if err := generic.New().Verify(d, []string{"a secret", ""}); !fault.Is(err, fault.Unauthorized) {
+			t.Errorf("%v: %v", d.Header, err)
+		}
+	}
+}
+
 func TestSegmentSingleAndBatch(t *testing.T) {
 	t.Parallel()
 	one := parse(t, fromSegment("track", segmentOrder))

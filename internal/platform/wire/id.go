@@ -61,3 +61,17 @@ func (l *Links) has(link event.Link) bool {
 	}
 	return false
 }
+
+// Segment reports whether an id can be a segment of an API's path as it stands:
+// letters, digits, - and _. An id that a body told must not lead elsewhere.
+func Segment(id string) bool {
+	if id == "" || len(id) > maxID {
+		return false
+	}
+	for _, r := range id {
+		if (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_' {
+			return false
+		}
+	}
+	return true
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"strconv"
+	"time"
 
 	core "github.com/cartograph-dev/cartograph/internal/cart"
 	kit "github.com/cartograph-dev/cartograph/internal/platform/conformance"
@@ -14,6 +15,11 @@ import (
 func GA4() kit.Platform {
 	p := Platform()
 	p.Title = "GA4 and server-side Google Tag Manager"
+	p.Unsigned = "a container's tags can set headers and cannot sign: they show the secret over HTTPS"
+	p.Sign = func(header map[string][]string, body []byte, signing string, _ time.Time) []byte {
+		header["X-Cartograph-Token"] = []string{signing}
+		return body
+	}
 	p.Stories = []kit.Story{
 		{Trait: kit.Bought, Tell: tagBought, Want: tagBoughtEnd},
 		{Trait: kit.Left, Tell: tagLeft, Want: tagLeftEnd},

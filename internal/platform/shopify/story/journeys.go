@@ -1,6 +1,8 @@
 package story
 
 import (
+	"encoding/json"
+
 	kit "github.com/cartograph-dev/cartograph/internal/platform/conformance"
 
 	core "github.com/cartograph-dev/cartograph/internal/cart"
@@ -70,12 +72,14 @@ func emptiedEnd(r kit.Run) kit.Want {
 	}}
 }
 
+// cancelled: the webhook that tells of it is lost, and the API lists the order.
 func cancelled(r kit.Run) []kit.Delivery {
 	void := with(order(r, 1, 90, "25.00", mugs(2)), object{"cancelled_at": r.RFC3339(90), "cancel_reason": "customer", "financial_status": "voided"})
+	listed, _ := json.Marshal(object{"orders": []any{void}})
 	return []kit.Delivery{
 		posted(r, 1, 5, "checkouts/create", "two mugs", checkout(r, 1, 5, "25.00", mugs(2))),
 		posted(r, 2, 60, "orders/create", "paid", order(r, 1, 60, "25.00", mugs(2))),
-		posted(r, 3, 90, "orders/cancelled", "taken back", void),
+		{Name: "listed: taken back", Listed: true, Then: map[string]string{ordersPage: string(listed)}},
 	}
 }
 

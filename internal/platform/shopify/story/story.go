@@ -7,8 +7,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
+	"net/http"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/platform"
 	"github.com/cartograph-dev/cartograph/internal/platform/conformance"
 	"github.com/cartograph-dev/cartograph/internal/platform/shopify"
 )
@@ -24,7 +27,9 @@ func Platform() conformance.Platform {
 			s := fmt.Sprintf("shpss_%032x", int(seed)*7919)
 			return s, s
 		},
-		Sign: sign,
+		Sign:   sign,
+		Values: map[string]string{platform.KeySecret: "shpat_story"},
+		Serve:  serve,
 		Stories: []conformance.Story{
 			{Trait: conformance.Bought, Tell: bought, Want: boughtEnd},
 			{Trait: conformance.Left, Tell: left, Want: leftEnd},
@@ -49,6 +54,19 @@ func Platform() conformance.Platform {
 		Untold: []string{"who a cart belongs to before its checkout names an email or phone",
 			"that a checkout was abandoned: Cartograph's own timer decides", "images and product pages (asked of the API)"},
 	}
+}
+
+// ordersPage is where a story puts the orders that the Admin API lists.
+const ordersPage = "/admin/api/2026-04/orders.json"
+
+// serve lists them whatever the question's filters are, to who shows the token.
+func serve(w http.ResponseWriter, r *http.Request, pages map[string]string) bool {
+	if r.URL.Path != ordersPage || r.Header.Get("X-Shopify-Access-Token") != "shpat_story" {
+		return false
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, pages[ordersPage])
+	return true
 }
 
 func sign(header map[string][]string, body []byte, signing string, _ time.Time) []byte {

@@ -27,6 +27,7 @@ func (f Finding) String() string { return fmt.Sprintf("%s, %s: %s", f.Trait, f.R
 // Check tells all stories to the adapter itself: in order, each delivery twice,
 // shuffled, from the end; and holds its signature to what it must refuse.
 func Check(ctx context.Context, p Platform, now time.Time) (findings []Finding) {
+	signing, verifying := p.Secrets(1)
 	for _, t := range Traits() {
 		s, told := p.Story(t)
 		if why := p.Cannot[t]; told == (why != "") {
@@ -35,8 +36,7 @@ func Check(ctx context.Context, p Platform, now time.Time) (findings []Finding) 
 		if !told {
 			continue
 		}
-		c := &telling{Platform: p, story: s, run: Run{Serial: 1, Now: now}}
-		c.signing, c.verifying = p.Secrets(1)
+		c := &telling{Platform: p, story: s, run: Run{Serial: 1, Now: now}, signing: signing, verifying: verifying}
 		findings = append(findings, c.rounds(ctx)...)
 		if t == Bought {
 			findings = append(findings, c.forged()...)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -101,7 +102,7 @@ func TestList(t *testing.T) {
 	var seen []string
 	keys := map[string]bool{}
 	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
-		page, err := wix.New().List(t.Context(), api, received.Add(-4*3600e9), cursor)
+		page, err := wix.New().List(t.Context(), api, received.Add(-4*time.Hour), cursor)
 		if err != nil || pages > 5 {
 			t.Fatalf("page %d: %v", pages, err)
 		}

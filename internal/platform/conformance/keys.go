@@ -37,7 +37,7 @@ func RSAKeys(seed byte) (signing, verifying string) {
 func prime(r *rand.Rand) *big.Int {
 	b := make([]byte, 128)
 	for i := range b {
-		b[i] = byte(r.Uint32())
+		b[i] = byte(r.UintN(256)) // #nosec G115 -- it fits
 	}
 	b[0] |= 0xc0
 	b[127] |= 1

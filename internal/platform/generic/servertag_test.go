@@ -67,7 +67,8 @@ func TestTwoClicksOnOnePage(t *testing.T) {
 	click := func(count string) string {
 		return parse(t, `{"event_name":"add_to_cart","event_id":"page-1","client_id":"a","x-ga-request_count":`+count+`,"items":[{"item_id":"s","price":1}]}`).DedupeKey
 	}
-	if click("1") == click("2") || click("1") != click("1") {
+	first, again, second := click("1"), click("1"), click("2")
+	if first == second || first != again {
 		t.Error("clicks are told apart by what the container says of them, and by nothing else")
 	}
 }

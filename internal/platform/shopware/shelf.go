@@ -83,9 +83,12 @@ func (p productBody) as(asked event.Item, known bool) platform.Product {
 // put into a new cart on any device, with a coupon as its parameter code.
 func (*Adapter) Open(_ context.Context, _ platform.API, c platform.Closed) (string, error) {
 	address := wire.URL(c.RestoreURL)
+	if address == "" || c.Coupon == "" {
+		return address, nil
+	}
 	u, err := url.Parse(address)
-	if err != nil || address == "" || c.Coupon == "" {
-		return address, nil //nolint:nilerr // wire.URL gives none that cannot be parsed
+	if err != nil {
+		return "", fault.Wrap(fault.Unprocessable, err, "the cart's recovery address cannot be read")
 	}
 	q := u.Query()
 	q.Set("code", c.Coupon)

@@ -132,7 +132,7 @@ func (r *reader) answer(topic string) error {
 		r.e.Fetch = nil // it is what was just asked for
 	}
 	// The same state gives the same key, however often it is asked for.
-	r.e.DedupeKey = Name + ":" + topic + ":" + wire.Sum(r.d.Body)
+	r.e.DedupeKey = Name + ":" + r.e.Topic + ":" + wire.Sum(r.d.Body)
 	return nil
 }
 

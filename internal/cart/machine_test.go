@@ -134,6 +134,30 @@ func TestPurchaseAnyOrder(t *testing.T) {
 	})
 }
 
+// TestARefundThatTellsNoTotal, as GA4's, leaves the order's total as it is.
+func TestARefundThatTellsNoTotal(t *testing.T) {
+	t.Parallel()
+	said := func(minute int, k event.Kind, o event.Order) event.Event {
+		o.ID, o.Status, o.Creditable = "o1", event.OrderOpen, true
+		return at(minute, k, func(e *event.Event) { e.Order = &o })
+	}
+	events := []event.Event{
+		said(0, event.OrderPlaced, event.Order{Number: "#1", Total: eur(3000), Refunded: eur(0)}),
+		said(3, event.OrderUpdated, event.Order{Number: "#1", Total: eur(2500), Refunded: eur(0)}),
+		said(5, event.OrderRefunded, event.Order{Total: eur(0), Refunded: eur(1000)}),
+		said(9, event.OrderRefunded, event.Order{Total: eur(0), Refunded: eur(1200)}),
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var p cart.Purchase
+		for _, e := range rapid.Permutation(events).Draw(t, "events") {
+			p.Fold(e)
+		}
+		if p.Total != eur(2500) || p.Lost() != eur(1200) || p.Number != "#1" || p.Status != event.OrderOpen {
+			t.Fatalf("folded to %+v", p)
+		}
+	})
+}
+
 func TestPurchaseGivenUpUnpaid(t *testing.T) {
 	t.Parallel()
 	var p cart.Purchase

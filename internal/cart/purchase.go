@@ -57,11 +57,21 @@ func (p *Purchase) Fold(e event.Event) {
 	if first || placed.After(p.PlacedLast) {
 		p.PlacedLast = placed
 	}
-	if ms := at.UnixMilli(); first || ms > p.SaidAt || (ms == p.SaidAt && rankOf(o.Status) > rankOf(p.Status)) {
+	if ms := saidAt(o, at); first || ms > p.SaidAt || (ms == p.SaidAt && rankOf(o.Status) > rankOf(p.Status)) {
 		p.SaidAt, p.Status, p.Total = ms, o.Status, o.Total
 		p.Number, p.Source = o.Number, o.Source
 	}
 	p.refund(o)
+}
+
+// saidAt is the moment at which an event speaks of the order as it stands. One
+// that tells only what was given back, and no total, speaks of nothing else: it
+// counts as older than all that do.
+func saidAt(o *event.Order, at time.Time) int64 {
+	if o.Status == event.OrderOpen && o.Total.Minor == 0 && o.Refunded.Minor > 0 {
+		return 1
+	}
+	return at.UnixMilli()
 }
 
 func (p *Purchase) refund(o *event.Order) {

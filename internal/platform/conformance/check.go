@@ -27,6 +27,7 @@ func (f Finding) String() string { return fmt.Sprintf("%s, %s: %s", f.Trait, f.R
 // Check tells all stories to the adapter itself: in order, each delivery twice,
 // shuffled, from the end; and holds its signature to what it must refuse.
 func Check(ctx context.Context, p Platform, now time.Time) (findings []Finding) {
+	signing, verifying := p.Secrets(1)
 	for _, t := range Traits() {
 		s, told := p.Story(t)
 		if why := p.Cannot[t]; told == (why != "") {
@@ -35,8 +36,7 @@ func Check(ctx context.Context, p Platform, now time.Time) (findings []Finding) 
 		if !told {
 			continue
 		}
-		c := &telling{Platform: p, story: s, run: Run{Serial: 1, Now: now}}
-		c.signing, c.verifying = p.Secrets(1)
+		c := &telling{Platform: p, story: s, run: Run{Serial: 1, Now: now}, signing: signing, verifying: verifying}
 		findings = append(findings, c.rounds(ctx)...)
 		if t == Bought {
 			findings = append(findings, c.forged()...)
@@ -67,13 +67,18 @@ const shuffles = 24
 
 func (c *telling) rounds(ctx context.Context) (findings []Finding) {
 	n := len(c.story.Tell(c.run))
-	orders := map[string][]int{"in order": inOrder(n), "from the end": reversed(n), "each twice": twice(n)}
+	type arrival struct {
+		round string
+		order []int
+	}
+	orders := []arrival{{"in order", inOrder(n)}, {"from the end", reversed(n)}, {"each twice", twice(n)}}
 	for i := range shuffles {
-		orders[fmt.Sprintf("shuffled %d", i)] = shuffled(n, i)
+		orders = append(orders, arrival{fmt.Sprintf("shuffled %d", i), shuffled(n, i)})
 	}
 	want := c.story.Want(c.run).sorted()
-	for round, order := range orders {
-		got, err := c.tell(ctx, order)
+	for _, o := range orders {
+		round := o.round
+		got, err := c.tell(ctx, o.order)
 		want := want
 		if late := c.story.Late; late != nil && round != "in order" {
 			got, want = late(got).sorted(), late(c.story.Want(c.run)).sorted()

@@ -98,8 +98,15 @@ func (w *Want) filled(carts []*cart.Cart, orders map[string]*cart.Purchase) Want
 	return w.sorted()
 }
 
-// sorted brings a state into the one order in which it is compared.
+// sorted brings a state into the one order and spelling in which it is compared:
+// a cart without items reads the same whether a story left them out or not.
 func (w Want) sorted() Want {
+	w.Carts = slices.Clone(w.Carts)
+	for i := range w.Carts {
+		if w.Carts[i].Items == nil {
+			w.Carts[i].Items = []Item{}
+		}
+	}
 	slices.SortFunc(w.Carts, func(a, b Cart) int { return strings.Compare(text(a), text(b)) })
 	slices.SortFunc(w.Orders, func(a, b Order) int { return cmp.Compare(a.ID, b.ID) })
 	slices.Sort(w.Consents)

@@ -6,7 +6,6 @@ package generic
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -26,53 +25,46 @@ func New() *Adapter { return &Adapter{} }
 // Ping is always false: a sender signs everything.
 func (*Adapter) Ping(event.Delivery) bool { return false }
 
-// The headers of the two signatures, under their canonical names.
-const (
-	ownHeader      = "X-Cartograph-Signature"
-	standardHeader = "Webhook-Signature"
-)
+// standardHeader is the canonical name of the other signature's header.
+const standardHeader = "Webhook-Signature"
 
-// Verify accepts a delivery whose raw body is signed in one of two ways: by
-// Standard Webhooks headers, or by X-Cartograph-Signature: sha256=<hex>.
+// Verify accepts a delivery whose raw body is signed in one of three ways: by
+// Standard Webhooks headers, by X-Cartograph-Signature: sha256=<hex>, or as
+// Segment signs. One that holds is enough. A sender that cannot sign at all, as
+// the tags of a container, may show the secret itself; a delivery that brings a
+// signature is held to it.
 //
 // The Standard Webhooks timestamp is signed but its age is not judged. A stale
 // or replayed delivery changes nothing: events are deduplicated, and folding
 // them does not depend on the order in which they come. Refusing it would lose
 // what a sender kept through an outage.
 func (*Adapter) Verify(d event.Delivery, secrets []string) error {
-	keys, err := wire.Keys(secrets)
-	if err != nil {
+	if _, err := wire.Keys(secrets); err != nil {
 		return err
 	}
-	own, standard := d.Get(ownHeader), d.Get(standardHeader)
-	switch {
-	case own == "" && standard == "":
-		return wire.Missing(ownHeader)
-	case standard == "":
-		return verifyOwn(d, own, keys)
+	err, signed := wire.Missing(wire.CompanionHeader), false
+	for _, way := range []struct {
+		header string
+		verify func(event.Delivery, []string) error
+	}{{standardHeader, verifyStandard}, {segmentHeader, verifySegment}, {wire.CompanionHeader, wire.VerifyCompanion}} {
+		if d.Get(way.header) == "" {
+			continue
+		}
+		signed = true
+		if err = way.verify(d, secrets); err == nil {
+			return nil
+		}
 	}
-	if err = verifyStandard(d, standard, secrets); err != nil && own != "" {
-		return verifyOwn(d, own, keys)
+	if !signed && wire.Tokened(d) {
+		return wire.VerifyToken(d, secrets)
 	}
 	return err
 }
 
-// verifyOwn checks "sha256=" and the hex HMAC-SHA256 of the body.
-func verifyOwn(d event.Delivery, signature string, keys [][]byte) error {
-	text, found := strings.CutPrefix(strings.TrimSpace(signature), "sha256=")
-	sum, err := hex.DecodeString(text)
-	if err != nil || !found || len(sum) != 32 {
-		return wire.Malformed(ownHeader, "sha256= and the hexadecimal HMAC-SHA256 of the raw body")
-	}
-	if !wire.Signed(sum, keys, d.Body) {
-		return wire.Mismatch(ownHeader)
-	}
-	return nil
-}
-
 // verifyStandard checks a Standard Webhooks signature: any "v1,<base64>" of a
 // list parted by blanks, over "<id>.<timestamp>.<body>".
-func verifyStandard(d event.Delivery, list string, secrets []string) error {
+func verifyStandard(d event.Delivery, secrets []string) error {
+	list := d.Get(standardHeader)
 	id, stamp := d.Get("Webhook-Id"), d.Get("Webhook-Timestamp")
 	if id == "" || stamp == "" {
 		return fault.New(fault.Unauthorized, "Webhook-Id or Webhook-Timestamp is missing, and both are signed").

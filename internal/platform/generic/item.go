@@ -80,7 +80,8 @@ func split(body []byte) (env envelope, raws []json.RawMessage, err error) {
 
 // key gives the key under which repeats of an item meet: its messageId, else
 // the hash of its content with what the envelope says about it. The time of
-// sending is not content: a retry has another one.
+// sending is not content: a retry has another one. The event_id of a server tag
+// is content and no key, since containers may give it to a whole page.
 func key(env envelope, t track, raw []byte) string {
 	if id := wire.ID(wire.First(t.MessageID, t.MessageID2)); id != "" {
 		return Name + ":message:" + id

@@ -37,6 +37,11 @@ func (r *reader) order(kind event.Kind) error {
 	if err := r.orderMoney(kind, &o, lines, currency); err != nil {
 		return err
 	}
+	if draft(string(r.p.Status)) {
+		r.e.Kind, r.e.Links = event.Unknown, nil
+		r.notes.Add("an order that is a draft is no purchase")
+		return nil
+	}
 	r.e.Kind, r.e.Order = r.settle(kind, &o), &o
 	if _, list := r.list(); list.Set && (r.e.Kind == event.OrderPlaced || r.e.Kind == event.OrderUpdated) {
 		return r.contents()
@@ -90,6 +95,15 @@ func (r *reader) settle(kind event.Kind, o *event.Order) event.Kind {
 		return event.OrderRefunded
 	}
 	return kind
+}
+
+// draft reports the statuses of orders that nobody has bought yet.
+func draft(status string) bool {
+	switch strings.ToLower(strings.TrimSpace(status)) {
+	case "draft", "checkout-draft", "quote", "quotation":
+		return true
+	}
+	return false
 }
 
 // shopperMade reports whether the source is one shoppers order through by

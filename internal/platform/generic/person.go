@@ -19,7 +19,7 @@ type consentBody struct {
 // person reads who did it: the event's properties first, then the traits.
 func (r *reader) person() {
 	p := wire.Person{Notes: &r.notes}
-	said := []traits{r.p.traits, r.t.Traits.V, r.t.Context.V.Traits.V}
+	said := []traits{r.p.traits, r.t.Traits.V, r.t.Context.V.Traits.V, r.t.serverTag.traits()}
 	p.Key(event.KeyCustomer, r.t.UserID, r.t.UserID2)
 	p.Key(event.KeyAnonymous, r.t.AnonymousID, r.t.AnonymousID2, r.t.ClientID)
 	var locale, zone, device []wire.Text

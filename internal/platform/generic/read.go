@@ -52,6 +52,9 @@ func decode(raw []byte, t *track) error {
 	}
 	err := json.Unmarshal(raw, t)
 	if err == nil {
+		err = t.flat(raw)
+	}
+	if err == nil {
 		return nil
 	}
 	f := fault.Wrap(fault.Unprocessable, err, "a field has a shape that cannot be read")
@@ -80,7 +83,10 @@ func (r *reader) fill() error {
 		return fault.New(fault.Unprocessable, "the event has no name").
 			In("event").Try("send the event's name in \"event\", for example \"Cart Updated\"")
 	}
-	kind := kindOf(r.e.Topic)
+	kind := event.Unknown
+	if !r.t.call() {
+		kind = kindOf(r.e.Topic)
+	}
 	if kind == event.Unknown && r.t.Type == "identify" {
 		kind = event.ShopperUpdated
 	}

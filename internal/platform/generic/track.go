@@ -8,6 +8,7 @@ import (
 // track is one event as Segment (or GA4) writes it. Fields ending in 2 are the
 // snake_case spellings that hand-written senders use.
 type track struct {
+	serverTag
 	Type         wire.Text               `json:"type"`
 	Event        wire.Text               `json:"event"`
 	Name         wire.Text               `json:"name"`
@@ -120,7 +121,7 @@ func (t track) props() properties {
 
 // name gives the event's name as it was written; an identify call has none.
 func (t track) name() string {
-	if s := wire.First(t.Event, t.Name); s != "" {
+	if s := wire.First(t.Event, t.Name, t.EventName); s != "" {
 		return event.Clean(s, 100)
 	}
 	if t.Type != "" && t.Type != "track" {

@@ -100,10 +100,18 @@ func newReader(d event.Delivery) *reader {
 	return &reader{d: d, e: event.Event{
 		ShopID:     d.ShopID,
 		Platform:   Name,
-		Topic:      event.Clean(strings.ToLower(header(d, "Topic")), 100),
+		Topic:      event.Clean(topic(d), 100),
 		Kind:       event.Unknown,
 		ReceivedAt: d.ReceivedAt,
 	}}
+}
+
+// topic is the webhook's, or what we called an answer of the API.
+func topic(d event.Delivery) string {
+	if t := header(d, "Topic"); t != "" {
+		return strings.ToLower(t)
+	}
+	return d.Get(fetchedHeader)
 }
 
 // read dispatches by topic and gives the id of what the event is about.
@@ -116,7 +124,7 @@ func (r *reader) read() (resource string, err error) {
 	case "checkouts/delete":
 		return r.checkoutDeleted()
 	case "orders/create", "orders/paid", "orders/updated", "orders/edited", "orders/cancelled",
-		"orders/fulfilled", "orders/partially_fulfilled":
+		"orders/fulfilled", "orders/partially_fulfilled", fetchedOrder:
 		return r.order()
 	case "orders/delete":
 		return r.orderDeleted()
@@ -172,6 +180,10 @@ func (r *reader) occurred(updated wire.Time) time.Time {
 // belong to the key.
 func (r *reader) dedupe(resource string) string {
 	key := Name + ":" + r.e.Topic + ":"
+	if r.e.Topic == fetchedOrder && !r.e.OccurredAt.IsZero() {
+		// The same state of an order gives the same key, however often it is listed.
+		return key + wire.ID(resource) + ":" + r.e.OccurredAt.Format(time.RFC3339Nano)
+	}
 	if id := wire.ID(header(r.d, "Event-Id")); id != "" {
 		return key + "event:" + id + ":" + wire.ID(resource)
 	}

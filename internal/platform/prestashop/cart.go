@@ -2,6 +2,8 @@ package prestashop
 
 import (
 	"html"
+	"strconv"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/money"
@@ -81,13 +83,23 @@ func (r *reader) cart(b cartBody) error {
 		r.e.Kind = event.CheckoutUpdated
 	}
 	r.e.Links, r.e.StartedAt, r.e.RestoreURL = links, b.AddedAt.Time, wire.URL(string(b.Restore))
-	r.e.OccurredAt = wire.Occurred(r.d.ReceivedAt, &r.notes, b.UpdatedAt.Time, r.e.OccurredAt)
+	r.e.OccurredAt = wire.Occurred(r.d.ReceivedAt, &r.notes, ordered(b.UpdatedAt.Time, b.Revision), r.e.OccurredAt)
 	r.person(b.Customer.V)
 	r.newsletter(b.Customer.V)
 	if !b.Products.Set {
 		return missing("cart.products")
 	}
 	return r.contents("cart", b.Currency, b.Total, b.Products.V, b.Rules.V, false)
+}
+
+// ordered adds the revision to a time of whole seconds, so that of two states of
+// one second the later one wins.
+func ordered(at time.Time, revision wire.Text) time.Time {
+	n, err := strconv.Atoi(string(revision))
+	if at.IsZero() || err != nil || n < 0 {
+		return at
+	}
+	return at.Add(time.Duration(min(n, 999)) * time.Millisecond)
 }
 
 // contents reads lines and total; lenient is for purchases, see wire.Lines.

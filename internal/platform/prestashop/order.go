@@ -14,6 +14,7 @@ type orderBody struct {
 	ID        wire.Text                 `json:"id_order"`
 	Reference wire.Text                 `json:"reference"`
 	CartID    wire.Text                 `json:"id_cart"`
+	FromCart  wire.Text                 `json:"from_cart"`
 	Customers wire.Text                 `json:"id_customer"`
 	Source    wire.Text                 `json:"source"`
 	State     wire.Object[stateBody]    `json:"state"`
@@ -54,14 +55,15 @@ func (b orderBody) state() (kind string, paid bool) {
 	return kind, b.State.V.Was.Value || b.Paid.Value || kind == "paid" || kind == "refunded"
 }
 
-// order reads an order. Its cart and it share id_cart.
+// order reads an order. Its cart and it share id_cart; a cart that was brought back
+// is linked to the one that it was made of.
 func (r *reader) order(b orderBody) error {
 	var links wire.Links
 	links.Add(event.LinkOrder, b.ID)
 	if len(links) == 0 {
 		return missing("order.id_order")
 	}
-	links.Add(event.LinkCart, b.CartID)
+	links.Add(event.LinkCart, b.CartID, b.FromCart)
 	r.e.Links = links
 	r.e.OccurredAt = wire.Occurred(r.d.ReceivedAt, &r.notes, b.UpdatedAt.Time, b.ChangedAt.Time, r.e.OccurredAt)
 	b.Customer.V.ID = wire.Text(wire.First(b.Customer.V.ID, b.Customers))

@@ -62,7 +62,7 @@ func TestCart(t *testing.T) {
 	three := 3
 	want := event.Event{
 		ShopID: "shop-1", Platform: "prestashop", Topic: "cart.saved", Kind: event.CartUpdated, ReceivedAt: received,
-		OccurredAt: time.Date(2026, 5, 2, 9, 30, 0, 0, time.UTC), StartedAt: time.Date(2026, 5, 2, 9, 0, 0, 0, time.UTC),
+		OccurredAt: time.Date(2026, 5, 2, 9, 30, 0, 3e6, time.UTC), StartedAt: time.Date(2026, 5, 2, 9, 0, 0, 0, time.UTC),
 		Links: []event.Link{{Kind: event.LinkCart, Value: "12"}, {Kind: event.LinkCart, Value: "9"}},
 		Person: event.Person{FirstName: "Ann", LastName: "Oz", Country: "FR", Locale: "fr-FR", Keys: []event.Key{{Kind: event.KeyCustomer, Value: "7"},
 			{Kind: event.KeyEmail, Value: "ann@example.com"}, {Kind: event.KeyPhone, Value: "+33612345678"}}},

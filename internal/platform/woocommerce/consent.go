@@ -3,7 +3,6 @@ package woocommerce
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/platform/wire"
@@ -21,7 +20,12 @@ var boxes = map[string]string{
 	"activecampaign_for_woocommerce_accepts_marketing": "ActiveCampaign",
 	// woocommerce-sendinblue-newsletter-subscription, the classic checkout and the block: 1 or "".
 	"ws_opt_in": "Brevo", "_wc_other/SendinblueWoocommerce/newsletter_opt_in": "Brevo",
+	// The plugin in companion/, the classic checkout and the block: yes or 1, else "".
+	"_cartograph_reminders": "Cartograph", "_wc_other/cartograph/reminders": "Cartograph",
 }
+
+// cartMeta is the meta data under which the plugin in companion/ writes its cart's id.
+const cartMeta = "_cartograph_cart_id"
 
 // metaBody is one entry of meta data. Values of any shape are met there.
 type metaBody struct {
@@ -44,11 +48,21 @@ func (l *metaList) UnmarshalJSON(b []byte) error {
 		return nil //nolint:nilerr // meta data that cannot be read says nothing
 	}
 	for _, e := range entries {
-		if boxes[string(e.V.Key)] != "" {
+		if boxes[string(e.V.Key)] != "" || e.V.Key == cartMeta {
 			*l = append(*l, e.V)
 		}
 	}
 	return nil
+}
+
+// value gives the first entry's under a key.
+func (l metaList) value(key string) wire.Text {
+	for _, m := range l {
+		if string(m.Key) == key {
+			return m.Value
+		}
+	}
+	return ""
 }
 
 // consents reads the newsletter box. A ticked one is a yes by email; an unticked
@@ -59,12 +73,11 @@ func (l *metaList) UnmarshalJSON(b []byte) error {
 // subscription copy the meta data of the first order, and staff fill in what
 // they like: only orders made at the checkout count.
 func (r *reader) consents(b orderBody) {
-	known := slices.ContainsFunc(r.e.Person.Keys, func(k event.Key) bool { return k.Kind == event.KeyEmail })
-	if !known || !b.creditable() || b.CreatedAt.IsZero() {
+	if !hasEmail(r.e.Person) || !b.creditable() || b.CreatedAt.IsZero() {
 		return
 	}
 	for _, m := range b.Meta {
-		if wire.ParseBool(string(m.Value)).Value {
+		if boxes[string(m.Key)] != "" && wire.ParseBool(string(m.Value)).Value {
 			r.e.Consents = []event.Consent{{
 				Channel: event.Email, Answer: event.Yes, Source: "woocommerce checkout, " + boxes[string(m.Key)],
 				At: wire.Occurred(r.d.ReceivedAt, &r.notes, b.CreatedAt.Time),

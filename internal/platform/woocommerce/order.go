@@ -70,6 +70,11 @@ func (r *reader) order() error {
 	var links wire.Links
 	links.Add(event.LinkCheckout, b.Key)
 	links.Add(event.LinkOrder, b.ID)
+	if b.creditable() {
+		// The plugin writes its cart's id into the order. Renewals of a subscription
+		// copy the first order's meta data, and are no purchase of its cart.
+		links.Add(event.LinkCart, b.Meta.value(cartMeta))
+	}
 	r.e.Links = links
 	r.person(b)
 	r.consents(b)

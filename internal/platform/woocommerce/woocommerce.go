@@ -1,11 +1,13 @@
-// Package woocommerce verifies and parses WooCommerce's webhooks. WooCommerce
-// tells of orders only; carts come through drafts of the block checkout and
-// through unpaid orders. See README.md for what each status becomes.
+// Package woocommerce verifies and parses WooCommerce's webhooks and asks its
+// REST API. WooCommerce itself tells of orders only; carts come through drafts of
+// the block checkout, unpaid orders, the plugin in companion/ and Tyche's plugin.
+// See README.md for what each becomes.
 package woocommerce
 
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"html"
 	"net/http"
 	"strings"
@@ -37,10 +39,14 @@ func (*Adapter) Ping(d event.Delivery) bool {
 	return found && len(id) > 0 && len(id) < 20 && len(bytes.Trim(id, "0123456789")) == 0
 }
 
-// Verify checks base64(HMAC-SHA256(secret, raw body)). WordPress decodes HTML
-// entities in the secret before signing, so that a secret typed with & or < may
-// reach us as &amp; or &lt;: both forms are tried.
+// Verify checks base64(HMAC-SHA256(secret, raw body)), or the signature of the
+// companion plugin. WordPress decodes HTML entities in the secret before signing,
+// so that a secret typed with & or < may reach us as &amp; or &lt;: both forms
+// are tried.
 func (*Adapter) Verify(d event.Delivery, secrets []string) error {
+	if fromPlugin(d) {
+		return wire.VerifyCompanion(d, secrets)
+	}
 	const name = "X-WC-Webhook-Signature"
 	var forms []string
 	for _, s := range secrets {
@@ -66,6 +72,9 @@ func (*Adapter) Verify(d event.Delivery, secrets []string) error {
 	}
 	return nil
 }
+
+// fromPlugin reports a delivery of the companion plugin, which carries no header of WooCommerce's.
+func fromPlugin(d event.Delivery) bool { return wire.ByCompanion(d) && header(d, "Topic") == "" }
 
 // Parse turns a delivery into one event, and the connection test into none.
 func (a *Adapter) Parse(d event.Delivery) ([]event.Event, error) {
@@ -94,12 +103,17 @@ type reader struct {
 }
 
 func (r *reader) read() error {
+	if fromPlugin(r.d) {
+		return r.plugin()
+	}
 	r.e.DedupeKey = r.dedupe("", "")
 	switch r.e.Topic {
 	case "order.created", "order.updated", "order.restored":
 		return r.order()
 	case "order.deleted":
 		return r.deleted()
+	case "wcap_cart.cutoff", "wcap_cart.recovered":
+		return r.tyche()
 	case "":
 		r.notes.Add("the delivery names no topic")
 	}
@@ -111,7 +125,22 @@ func (r *reader) read() error {
 // no use for it: WooCommerce makes it from webhook and second, so two different
 // orders may share one, and nothing is ever sent again under the same one.
 func (r *reader) dedupe(id, modified string) string {
-	return strings.Join([]string{Name, r.e.Topic, wire.ID(id), wire.ID(modified), wire.Sum([]byte(r.e.Topic), r.d.Body)}, ":")
+	return strings.Join([]string{Name, r.e.Topic, wire.ID(id), wire.ID(modified), wire.Sum([]byte(r.e.Topic), bare(r.d.Body))}, ":")
+}
+
+// bare is a body without its _links and without white space, so that an order
+// has the same key whether a webhook or the API told it.
+func bare(body []byte) []byte {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil || fields == nil {
+		return body
+	}
+	delete(fields, "_links")
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return body
+	}
+	return text
 }
 
 // deleted reads order.deleted, which carries the id only. WooCommerce deletes

@@ -291,7 +291,7 @@ func TestUnknown(t *testing.T) {
 	}{
 		{"customer.updated", `{"id":1}`, 0},
 		{"action.woocommerce_add_to_cart", `{"action":"x","arg":"y"}`, 0},
-		{"wcap_cart.cutoff", `{"id":1}`, 0},
+		{"wcap_email.sent", `{"id":1}`, 0},
 		{"order.updated", refused, 1},
 		{"order.deleted", refused, 1},
 		{"", `{"id":1}`, 1},

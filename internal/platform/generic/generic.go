@@ -6,7 +6,6 @@ package generic
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -26,11 +25,8 @@ func New() *Adapter { return &Adapter{} }
 // Ping is always false: a sender signs everything.
 func (*Adapter) Ping(event.Delivery) bool { return false }
 
-// The headers of the two signatures, under their canonical names.
-const (
-	ownHeader      = "X-Cartograph-Signature"
-	standardHeader = "Webhook-Signature"
-)
+// standardHeader is the canonical name of the other signature's header.
+const standardHeader = "Webhook-Signature"
 
 // Verify accepts a delivery whose raw body is signed in one of two ways: by
 // Standard Webhooks headers, or by X-Cartograph-Signature: sha256=<hex>.
@@ -40,32 +36,21 @@ const (
 // them does not depend on the order in which they come. Refusing it would lose
 // what a sender kept through an outage.
 func (*Adapter) Verify(d event.Delivery, secrets []string) error {
-	keys, err := wire.Keys(secrets)
-	if err != nil {
+	if _, err := wire.Keys(secrets); err != nil {
 		return err
 	}
-	own, standard := d.Get(ownHeader), d.Get(standardHeader)
+	own, standard := d.Get(wire.CompanionHeader), d.Get(standardHeader)
 	switch {
 	case own == "" && standard == "":
-		return wire.Missing(ownHeader)
+		return wire.Missing(wire.CompanionHeader)
 	case standard == "":
-		return verifyOwn(d, own, keys)
+		return wire.VerifyCompanion(d, secrets)
 	}
-	if err = verifyStandard(d, standard, secrets); err != nil && own != "" {
-		return verifyOwn(d, own, keys)
-	}
-	return err
-}
-
-// verifyOwn checks "sha256=" and the hex HMAC-SHA256 of the body.
-func verifyOwn(d event.Delivery, signature string, keys [][]byte) error {
-	text, found := strings.CutPrefix(strings.TrimSpace(signature), "sha256=")
-	sum, err := hex.DecodeString(text)
-	if err != nil || !found || len(sum) != 32 {
-		return wire.Malformed(ownHeader, "sha256= and the hexadecimal HMAC-SHA256 of the raw body")
-	}
-	if !wire.Signed(sum, keys, d.Body) {
-		return wire.Mismatch(ownHeader)
+	if err := verifyStandard(d, standard, secrets); err != nil {
+		if own != "" {
+			return wire.VerifyCompanion(d, secrets)
+		}
+		return err
 	}
 	return nil
 }

@@ -150,7 +150,8 @@ func (b *bazaar) messageTo(v visitor, ch event.Channel) string {
 // The button folds again what is in quarantine, and the page says what came of it.
 func replays(t *testing.T, b *bazaar, w *window) {
 	w.signIn(b)
-	w.visit(b.url + "/quarantine")
+	w.visit(b.url + "/quarantine/replay")
+	w.measure("before a replay")
 	w.press(`form[action$="/quarantine/replay"] button`)
 	same(t, "said", ask[string](w, `document.querySelector("[role=status]").textContent`), "0 events folded, 1 still could not be.")
 	w.measure("after a replay")

@@ -24,9 +24,9 @@ type applyCommand struct {
 func (c *applyCommand) Run(r *run) error {
 	file, err := os.ReadFile(c.File)
 	if err != nil {
-		return fault.Wrap(fault.Misconfigured, err, "cannot read the file")
+		return fault.Wrap(fault.Misconfigured, err, "cannot read the file").Try("name a file that is there and that this user may read")
 	}
-	k, err := r.open()
+	k, err := r.openShop(c.Shop)
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func TestPictures(t *testing.T) {
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
 		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
 	} {
-		for suffix, l := range map[string]look{"-desk": {width: 1280}, "-dark": {width: 1280, dark: true}, "-phone": {width: 390, height: 844}, "-narrow": {width: 360, height: 800, dark: true}} {
+		for suffix, l := range map[string]look{"-desk": {width: 1280}, "-dark": {width: 768, dark: true}, "-phone": {width: 390, height: 844}, "-narrow": {width: 360, height: 800, dark: true}} {
 			w.as(l)
 			w.visit(b.url + path)
 			w.picture(filepath.Join(dir, name+suffix+".png"))

@@ -177,11 +177,21 @@ type troubleView struct {
 	Heading, Detail, Remedy string
 }
 
+// troubles say in plain words what kind of failure it was.
+var troubles = map[int]string{
+	http.StatusForbidden: "You may not do this", http.StatusNotFound: "There is nothing here", http.StatusConflict: "This was not done",
+	http.StatusBadRequest: "This was not understood", http.StatusUnprocessableEntity: "This was not done", http.StatusTooManyRequests: "A little too fast",
+	http.StatusInternalServerError: "Something went wrong here", http.StatusServiceUnavailable: "Too busy right now",
+}
+
 // Trouble answers a person with a failure.
 func (d *Dashboard) Trouble(c echo.Context, status int, detail, remedy string) error {
-	heading := http.StatusText(status)
-	if status == http.StatusNotFound {
-		heading = "There is nothing here"
+	heading := troubles[status]
+	if heading == "" {
+		heading = http.StatusText(status)
+	}
+	if status == http.StatusNotFound && remedy == "" {
+		remedy = "it may have been removed, or the address is not whole; look for it from the overview"
 	}
 	c.Response().Header().Set("Content-Security-Policy", Policy)
 	v := troubleView{frame: frame{Title: heading, Now: d.Now()}, Heading: heading, Detail: capital(detail), Remedy: capital(remedy)}

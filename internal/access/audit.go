@@ -30,16 +30,18 @@ const (
 	TemplatePublished Action = "template.published"
 	TemplateTested    Action = "template.tested"
 	// What owners do at their desk.
-	Founded         Action = "installation.set_up"
-	ResetAsked      Action = "user.reset_asked"
-	Invited         Action = "user.invited"
-	Uninvited       Action = "user.invitation_withdrawn"
-	CredentialGone  Action = "credential.removed"     // #nosec G101 -- the name of an action
-	SecretRotated   Action = "webhook_secret.rotated" // #nosec G101 -- the name of an action
-	SecretRetired   Action = "webhook_secret.retired" // #nosec G101 -- the name of an action
-	ChannelChecked  Action = "channel.checked"
-	RulesChosen     Action = "start.rules_chosen"
-	StepSkipped     Action = "start.step_skipped"
+	Founded        Action = "installation.set_up"
+	ResetAsked     Action = "user.reset_asked"
+	Invited        Action = "user.invited"
+	Uninvited      Action = "user.invitation_withdrawn"
+	CredentialGone Action = "credential.removed"     // #nosec G101 -- the name of an action
+	SecretRotated  Action = "webhook_secret.rotated" // #nosec G101 -- the name of an action
+	SecretRetired  Action = "webhook_secret.retired" // #nosec G101 -- the name of an action
+	ChannelChecked Action = "channel.checked"
+	RulesChosen    Action = "start.rules_chosen"
+	StepSkipped    Action = "start.step_skipped"
+	// TestAsked is noted before a test leaves, TestSent or TestFailed when it is known what became of it.
+	TestAsked       Action = "test.asked"
 	TestSent        Action = "test.sent"
 	TestFailed      Action = "test.failed"
 	WentLive        Action = "shop.went_live"

@@ -31,10 +31,22 @@ func recordEverywhere(ctx context.Context, tx *store.Tx, shops []string, did acc
 
 // recordReplay notes a replay before it begins: it folds in transactions of
 // its own, and one that dies half-way was asked for all the same.
-func recordReplay(ctx context.Context, s *store.Store, shopID, eventID string) error {
-	if eventID != "" {
-		// An id that is not this shop's has no place in its log, which would keep whatever somebody tried.
-		if _, err := s.QuarantinedEvent(ctx, shopID, eventID); err != nil {
+func recordReplay(ctx context.Context, s *store.Store, shopID string, which journey.Held) error {
+	// What is not in this shop's quarantine has no place in its log, which would keep whatever somebody tried.
+	if which.ID != "" {
+		if _, err := s.QuarantinedEvent(ctx, shopID, which.ID); err != nil {
+			return err
+		}
+	}
+	detail := map[string]string{}
+	for name, value := range map[string]string{"topic": which.Topic, "reason": journey.ReasonKey(which.Reason)} {
+		if value != "" {
+			detail[name] = value
+		}
+	}
+	if len(detail) > 0 {
+		n, err := s.CountQuarantined(ctx, shopID, which)
+		if err != nil || n == 0 {
 			return err
 		}
 	}
@@ -42,15 +54,15 @@ func recordReplay(ctx context.Context, s *store.Store, shopID, eventID string) e
 		if _, err := tx.Shop(ctx, shopID); err != nil {
 			return err
 		}
-		return record(ctx, tx, shopID, access.Replayed, eventID, nil)
+		return record(ctx, tx, shopID, access.Replayed, which.ID, detail)
 	})
 }
 
-// ReplayQuarantine folds a shop's quarantined events again, one or, with no id,
-// all, and says of each that is left why.
-func (a apiEngine) ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error) {
-	if err := recordReplay(ctx, a.library.store, shopID, id); err != nil {
+// ReplayQuarantine folds a shop's quarantined events again, those that are
+// meant, and says of each that is left why.
+func (a apiEngine) ReplayQuarantine(ctx context.Context, shopID string, ask journey.Replay) (journey.Replayed, error) {
+	if err := recordReplay(ctx, a.library.store, shopID, ask.Held); err != nil {
 		return journey.Replayed{}, err
 	}
-	return a.Engine.Replay(ctx, shopID, id)
+	return a.Engine.Replay(ctx, shopID, ask)
 }

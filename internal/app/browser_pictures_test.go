@@ -66,7 +66,7 @@ func TestPictures(t *testing.T) {
 	letter := b.letter(t, waiting, event.Email)
 	for name, path := range map[string]string{
 		"overview": "/", "carts": "/carts", "cart": "/carts/" + b.cartOf(bought), "messages": "/messages",
-		"why": "/carts/" + b.cartOf(bought) + "/why", "quarantine": "/quarantine", "quarantined": "/quarantine/" + b.held()[0].ID,
+		"why": "/carts/" + b.cartOf(bought) + "/why", "quarantine": "/quarantine", "replay": "/quarantine/replay?topic=checkouts%2Fcreate", "quarantined": "/quarantine/" + b.held()[0].ID,
 		"overview-90": "/?range=90d&compare=1", "shoppers": "/shoppers", "shopper": "/shoppers/" + b.shopperOf(bought), "erase": "/shoppers/" + b.shopperOf(bought) + "/erase", "inbox": "/inbox",
 		"message": "/messages/" + b.messageTo(waiting, event.Email), "decisions": "/decisions", "orders": "/orders",
 		"recoveries": "/recoveries", "personas": "/personas", "persona": "/personas/value-conscious", "persona-new": "/personas/new", "sequences": "/sequences",
@@ -76,7 +76,7 @@ func TestPictures(t *testing.T) {
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
 		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
 	} {
-		for suffix, l := range map[string]look{"-desk": {width: 1280}, "-dark": {width: 1280, dark: true}, "-phone": {width: 390, height: 844}, "-narrow": {width: 360, height: 800, dark: true}} {
+		for suffix, l := range map[string]look{"-desk": {width: 1280}, "-dark": {width: 768, dark: true}, "-phone": {width: 390, height: 844}, "-narrow": {width: 360, height: 800, dark: true}} {
 			w.as(l)
 			w.visit(b.url + path)
 			w.picture(filepath.Join(dir, name+suffix+".png"))

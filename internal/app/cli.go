@@ -89,7 +89,7 @@ func Main(ctx context.Context, args []string, term Terminal) int {
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(term.Err, "cartograph: %v\ntry: cartograph --help\n", err)
+		fmt.Fprintf(term.Err, "cartograph: %v\n  %s\n", err, usageHelp(err))
 		return exitUsage
 	}
 	if err := cmd.Run(&run{ctx: ctx, term: term, root: &root}); err != nil {
@@ -143,8 +143,8 @@ func sentence(err error) string {
 	if fe.Err != nil {
 		s += ": " + fe.Err.Error()
 	}
-	if fe.Remedy != "" {
-		s += "\n  " + fe.Remedy
+	if remedy := remedyOf(fe.Message, fe.Remedy); remedy != "" {
+		s += "\n  " + remedy
 	}
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/store"
 )
@@ -23,9 +24,9 @@ type applyCommand struct {
 func (c *applyCommand) Run(r *run) error {
 	file, err := os.ReadFile(c.File)
 	if err != nil {
-		return fault.Wrap(fault.Misconfigured, err, "cannot read the file")
+		return fault.Wrap(fault.Misconfigured, err, "cannot read the file").Try("name a file that is there and that this user may read")
 	}
-	k, err := r.open()
+	k, err := r.openShop(c.Shop)
 	if err != nil {
 		return err
 	}
@@ -139,9 +140,11 @@ func (c *migrateStatus) Run(r *run) error {
 }
 
 type replayCommand struct {
-	Shop  string `required:"" help:"The shop's id."`
-	Event string `help:"Only the quarantined event of this id."`
-	JSON  bool   `name:"json" help:"Print JSON."`
+	Shop   string `required:"" help:"The shop's id."`
+	Event  string `help:"Only the quarantined event of this id."`
+	Topic  string `help:"Only events of this topic, '-' for those without one."`
+	Reason string `help:"Only events that could not be folded for this reason."`
+	JSON   bool   `name:"json" help:"Print JSON."`
 }
 
 // Run folds quarantined events again. It needs no running server: alarms of
@@ -156,14 +159,27 @@ func (c *replayCommand) Run(r *run) error {
 		Store: stored{k.store}, Platforms: enginePlatforms(), Alarms: noAlarms{}, Meter: newMeter(prometheus.NewRegistry()),
 		Log: k.log, Now: k.now, NewID: newID,
 	})
-	if err := recordReplay(r.ctx, k.store, c.Shop, c.Event); err != nil {
+	ask := journey.Replay{Held: journey.Held{ID: c.Event, Topic: c.Topic, Reason: c.Reason}}
+	if err := recordReplay(r.ctx, k.store, c.Shop, ask.Held); err != nil {
 		return err
 	}
-	done, err := e.Replay(r.ctx, c.Shop, c.Event)
+	done, err := replayAll(r.ctx, e, c.Shop, ask)
 	if err != nil {
 		return err
 	}
 	return r.printReplayed(done, c.JSON)
+}
+
+// replayAll replays batch after batch, until all that is meant was looked at.
+func replayAll(ctx context.Context, e *recovery.Engine, shopID string, ask journey.Replay) (all journey.Replayed, err error) {
+	for {
+		done, err := e.Replay(ctx, shopID, ask)
+		all.Folded, all.Left = all.Folded+done.Folded, append(all.Left, done.Left...)
+		if err != nil || done.Next == "" {
+			return all, err
+		}
+		ask.After = done.Next
+	}
 }
 
 // noAlarms is for commands beside a server, whose Redis they may not reach.

@@ -50,7 +50,7 @@ type importCount struct {
 func (c *consentImport) Run(r *run) error {
 	f, err := os.Open(c.File)
 	if err != nil {
-		return fault.Wrap(fault.Misconfigured, err, "cannot read the file")
+		return fault.Wrap(fault.Misconfigured, err, "cannot read the file").Try("name a file that is there and that this user may read")
 	}
 	defer f.Close() //nolint:errcheck // it was only read
 	k, err := r.open()

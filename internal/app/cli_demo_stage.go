@@ -96,6 +96,9 @@ func openStage(r *run, c demoCommand) (s *stage, err error) {
 	if s.signIn, err = s.server.demoSignIn(r.ctx, s.shop.ID, c.Speed); err != nil {
 		return s, err
 	}
+	if err = s.server.demoIsSetUp(r.ctx, s.shop.ID); err != nil {
+		return s, err
+	}
 	s.crowd = demo.New(s.options(c))
 	close(ready)
 	newLog(r.term.Err, "info").Info("demo is on", "url", s.server.URL(), "sign_in_url", s.signIn, "data_dir", s.dir)
@@ -180,6 +183,19 @@ func (c *core) demoSignIn(ctx context.Context, shopID string, speed float64) (st
 		return tx.AddSignIn(ctx, hashKey(token), id, tx.Now().Add(time.Duration(float64(signInFor)*speed)))
 	})
 	return c.config.HTTP.PublicURL + "/sign-in/" + token, err
+}
+
+// demoIsSetUp leaves out the steps by which a real shop begins: the demo's is
+// connected and live, and its channels are meant to be the sandbox.
+func (c *core) demoIsSetUp(ctx context.Context, shopID string) error {
+	return c.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, step := range []string{"connect", "channels", "rules", "test"} {
+			if err := tx.SkipStep(ctx, shopID, step, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // close takes the server down and the data away.

@@ -111,7 +111,7 @@ type keyRevoke struct {
 
 // Run revokes the key.
 func (c *keyRevoke) Run(r *run) error {
-	k, err := r.open()
+	k, err := r.openShop(c.Shop)
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,7 @@ func (c *doctorCommand) Run(r *run) error {
 	if c.Ready {
 		return askReady(r.ctx, cfg)
 	}
+	queue.LogRedis(newLog(r.term.Err, "error")) // what Redis lacks stands in the report
 	found := r.examine(cfg)
 	ok := true
 	for _, f := range found {

@@ -78,7 +78,7 @@ type shopperExport struct {
 
 // Run writes the document.
 func (c *shopperExport) Run(r *run) error {
-	k, err := r.open()
+	k, err := r.openShop(c.Shop)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (c *shopperExport) Run(r *run) error {
 	}
 	f, err := os.OpenFile(c.Output, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fault.Wrap(fault.Misconfigured, err, "cannot write the file")
+		return fault.Wrap(fault.Misconfigured, err, "cannot write the file").Try("name a file in a directory that is there and that this user may write")
 	}
 	return errors.Join(writeDossier(f, d), f.Close())
 }
@@ -125,7 +125,7 @@ func (c *shopperErase) Run(r *run) error {
 	if !c.Yes && !c.DryRun {
 		return fault.New(fault.Misconfigured, "an erasure cannot be taken back").Try("look first with --dry-run, then erase with --yes")
 	}
-	k, err := r.open()
+	k, err := r.openShop(c.Shop)
 	if err != nil {
 		return err
 	}
@@ -192,14 +192,11 @@ type shopperRequests struct {
 
 // Run lists requests and proofs.
 func (c *shopperRequests) Run(r *run) error {
-	k, err := r.open()
+	k, err := r.openShop(c.Shop)
 	if err != nil {
 		return err
 	}
 	defer k.Close()
-	if _, err := k.store.Shop(r.ctx, c.Shop); err != nil {
-		return err
-	}
 	if c.Done != "" {
 		req, err := k.store.PrivacyRequest(r.ctx, c.Shop, c.Done)
 		if err != nil {

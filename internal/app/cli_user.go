@@ -158,7 +158,7 @@ type userRemove struct {
 
 // Run takes the user out of the shop.
 func (c *userRemove) Run(r *run) error {
-	k, err := r.open()
+	k, err := r.openShop(c.Shop)
 	if err != nil {
 		return err
 	}

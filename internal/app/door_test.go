@@ -273,7 +273,7 @@ func TestAuditLog(t *testing.T) {
 		as := access.WithActor(ctx, access.Actor{Kind: access.ByUser, ID: "u1"})
 		_, err = h.library.Apply(as, id, "x", []byte("personas:\n  - {key: everyone, name: Sam}\n"), true)
 		must(t, err)
-		must(t, recordReplay(ctx, h.store, id, ""))
+		must(t, recordReplay(ctx, h.store, id, journey.Held{}))
 		must(t, h.RemoveUser(ctx, email, id))
 		want := []string{
 			"user.added by command map[role:viewer]", "user.password_set by command map[]",

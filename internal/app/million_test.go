@@ -248,7 +248,7 @@ func (m *million) measure() {
 		{"inbox", "/inbox", ""}, {"inbox, waiting", "/inbox?state=open", ""}, {"one conversation", "/inbox/" + id("019a0000", mid/50*50), ""},
 		{"decisions", "/decisions", ""}, {"decisions skipped", "/decisions?state=skipped", ""}, {"decisions of a rule in a month", "/decisions?state=skipped&rule=consent.unknown&from=" + from + "&to=" + to, ""},
 		{"orders", "/orders", ""}, {"recoveries", "/recoveries", ""}, {"recoveries of a channel in a month", "/recoveries?channel=sms&from=" + from + "&to=" + to, ""},
-		{"personas", "/personas", ""}, {"quarantine", "/quarantine", ""}, {"audit log", "/audit", ""}, {"account", "/account", ""},
+		{"personas", "/personas", ""}, {"quarantine", "/quarantine", ""}, {"quarantine, narrowed", "/quarantine?topic=-&reason=the+price+has+no+currency", ""}, {"audit log", "/audit", ""}, {"account", "/account", ""},
 	}
 	m.t.Logf("%-44s %8s %8s %8s", "page", "p50 ms", "p95 ms", "kB")
 	for _, p := range pages {

@@ -15,7 +15,7 @@ import (
 func readEmail(email string) (string, error) {
 	a, err := mail.ParseAddress(email)
 	if err != nil || a.Name != "" || len(a.Address) > 320 {
-		return "", fault.New(fault.Unprocessable, "%q is no email address", email).In("email")
+		return "", fault.New(fault.Unprocessable, "%q is no email address", email).In("email").Try("write an address such as ada@example.com")
 	}
 	return strings.ToLower(a.Address), nil
 }

@@ -189,7 +189,8 @@ func (a apiEngine) ApplyBook(ctx context.Context, shopID string, file []byte) ([
 
 func makeDir(path string) error {
 	if err := os.MkdirAll(path, 0o700); err != nil {
-		return fault.Wrap(fault.Misconfigured, err, "cannot make the data directory").In("CARTOGRAPH_DATA_DIR")
+		return fault.Wrap(fault.Misconfigured, err, "cannot make the data directory").In("CARTOGRAPH_DATA_DIR").
+			Try("name a directory that this user may make and write, by --data-dir or CARTOGRAPH_DATA_DIR")
 	}
 	return nil
 }

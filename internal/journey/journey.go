@@ -41,6 +41,8 @@ type Query struct {
 	// ("command", "nobody"); Until ends it, as Since begins it. Zero for all.
 	Actor string
 	Until time.Time
+	// Held narrows the quarantine.
+	Held Held
 	Narrow
 }
 

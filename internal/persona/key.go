@@ -21,6 +21,20 @@ func CheckKey(key string) *fault.Error {
 	return nil
 }
 
+// Reserved is the word that stands in addresses for the persona or sequence
+// that is being made (/personas/new): one of that key would have no page.
+const Reserved = "new"
+
+// CheckOwnKey says what is wrong with the key that a persona or sequence is to
+// have: what CheckKey says, and that it is not the reserved word.
+func CheckOwnKey(key string) *fault.Error {
+	if key == Reserved {
+		return fault.New(fault.Unprocessable, "%q cannot be a key: it is the address of the page where one is made", key).
+			Try(`take another word, such as "newcomer"`)
+	}
+	return CheckKey(key)
+}
+
 // slug reports whether s is words of a-z and 0-9 joined by single "-" or "_".
 func slug(s string) bool {
 	joined := true

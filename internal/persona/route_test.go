@@ -93,6 +93,7 @@ func TestValidate(t *testing.T) {
 		"one":             {[]Persona{{Key: "a"}}, nil},
 		"none":            {nil, []string{"personas"}},
 		"keys":            {[]Persona{{Rule: "true"}, {Key: "A", Rule: "true"}, {Key: "-a", Rule: "true"}, {Key: "a--b", Rule: "true"}, {Key: "é"}}, []string{"personas[0].key", "personas[1].key", "personas[2].key", "personas[3].key", "personas[4].key"}},
+		"reserved":        {[]Persona{{Key: "new", Rule: "true"}, {Key: "newer"}}, []string{"personas[0].key"}},
 		"twice":           {[]Persona{{Key: "a", Rule: "true"}, {Key: "a"}}, []string{"personas[1].key"}},
 		"no catch-all":    {[]Persona{{Key: "a", Rule: "true"}}, []string{"personas[0].rule"}},
 		"early catch-all": {[]Persona{{Key: "a"}, {Key: "b"}}, []string{"personas[0].rule"}},

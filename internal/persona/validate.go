@@ -30,7 +30,7 @@ func validate(personas []Persona, compile func(string) error) []error {
 	first := map[string]int{}
 	for i, p := range personas {
 		at := fmt.Sprintf("personas[%d]", i)
-		if err := CheckKey(p.Key); err != nil {
+		if err := CheckOwnKey(p.Key); err != nil {
 			errs = append(errs, err.In(at+".key"))
 		} else if j, twice := first[p.Key]; twice {
 			errs = append(errs, fault.New(fault.Unprocessable, "the key %q is already that of persona %d", p.Key, j+1).

@@ -2,18 +2,12 @@ package recovery
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
-	"github.com/cartograph-dev/cartograph/internal/message"
 )
 
 // channelOf names the channel a provider serves.
@@ -44,137 +38,6 @@ func (e *Engine) Callback(ctx context.Context, provider, shopID string, r delive
 		return "", "", err
 	}
 	return b.ReplyType, b.ReplyBody, e.report(ctx, provider, c, shopID, b)
-}
-
-// messenger answers Messenger's one address for all shops. A request may speak
-// of several pages; those that are nobody's here are passed over.
-func (e *Engine) messenger(ctx context.Context, r delivery.Request) (contentType, body string, err error) {
-	if r.Method == "GET" {
-		return e.subscription(ctx, r)
-	}
-	var known bool
-	for _, page := range pagesOf(r.Body) {
-		shops, err := e.Accounts.ShopsOfPage(ctx, page)
-		if err != nil {
-			return "", "", err
-		}
-		if len(shops) == 0 {
-			continue
-		}
-		known = true
-		proven, b, err := e.proven(ctx, shops, r)
-		if err != nil {
-			return "", "", err
-		}
-		if err := e.reportAmong(ctx, proven, b); err != nil {
-			return "", "", err
-		}
-		contentType, body = b.ReplyType, b.ReplyBody
-	}
-	if !known {
-		return "", "", fault.New(fault.Unauthorized, "no shop here speaks for this Messenger page").
-			Try("set messenger_page_id for a shop, or CARTOGRAPH_MESSENGER_PAGE_ID")
-	}
-	return contentType, body, nil
-}
-
-// proven gives the shops of a page whose own secret verifies the request: a shop
-// that merely names another's page as its own neither hears it nor speaks for it.
-func (e *Engine) proven(ctx context.Context, shops []string, r delivery.Request) (proven []string, b delivery.Batch, err error) {
-	var refused error
-	for _, shopID := range shops {
-		account, err := e.Accounts.Account(ctx, shopID, event.Messenger)
-		if err != nil {
-			return nil, b, err
-		}
-		read, err := e.Providers[event.Messenger].Callback(account, r)
-		if err != nil {
-			refused = err
-			continue
-		}
-		proven, b = append(proven, shopID), read
-	}
-	if len(proven) == 0 {
-		if len(shops) == 1 {
-			e.refuse(ctx, shops[0], "messenger", refused)
-		}
-		return nil, b, refused
-	}
-	return proven, b, nil
-}
-
-// subscription answers Messenger's check of the callback address, for any
-// account whose verify token it shows.
-func (e *Engine) subscription(ctx context.Context, r delivery.Request) (contentType, body string, err error) {
-	accounts, err := e.Accounts.VerifyTokens(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	err = fault.New(fault.Unauthorized, "no verify token is configured").Try("set CARTOGRAPH_MESSENGER_VERIFY_TOKEN")
-	for _, a := range accounts {
-		var b delivery.Batch
-		if b, err = e.Providers[event.Messenger].Callback(a, r); err == nil {
-			return b.ReplyType, b.ReplyBody, nil
-		}
-	}
-	return "", "", err
-}
-
-// pagesOf reads which pages a still unverified body speaks of, only to find
-// the secrets that verify it. Each page's entries are then verified and read
-// with its own account.
-func pagesOf(body []byte) []string {
-	var v struct {
-		Entry []struct {
-			ID string `json:"id"`
-		} `json:"entry"`
-	}
-	if json.Unmarshal(body, &v) != nil {
-		return nil
-	}
-	var out []string
-	for _, e := range v.Entry {
-		if !slices.Contains(out, e.ID) {
-			out = append(out, e.ID)
-		}
-	}
-	return out
-}
-
-// reportAmong sorts a batch by shop: several shops may share a page, and then
-// the message or the known writer tells whose it is; else it is the first's.
-func (e *Engine) reportAmong(ctx context.Context, shops []string, b delivery.Batch) error {
-	by := map[string]*delivery.Batch{}
-	part := func(shopID string) *delivery.Batch {
-		if by[shopID] == nil {
-			by[shopID] = &delivery.Batch{}
-		}
-		return by[shopID]
-	}
-	for _, r := range b.Reports {
-		shopID, err := e.Store.MessageShop(ctx, r.MessageID, r.ProviderID, shops)
-		if fault.Is(err, fault.NotFound) {
-			shopID, err = shops[0], nil
-		}
-		if err != nil {
-			return err
-		}
-		p := part(shopID)
-		p.Reports = append(p.Reports, r)
-	}
-	for _, in := range b.Inbounds {
-		// Everyone who shares the page hears it: a "stop" to the page is a stop to all its shops.
-		for _, shopID := range shops {
-			p := part(shopID)
-			p.Inbounds = append(p.Inbounds, in)
-		}
-	}
-	for shopID, p := range by {
-		if err := e.report(ctx, "messenger", event.Messenger, shopID, *p); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // report folds a verified batch of one shop.
@@ -311,74 +174,4 @@ func (e *Engine) moved(ctx context.Context, tx Tx, l Letter, r delivery.Report) 
 		return err
 	}
 	return e.sent(ctx, tx, l)
-}
-
-// touched stores what reached the shopper or what they did, and credits an
-// order that was waiting for exactly this.
-func (e *Engine) touched(ctx context.Context, tx Tx, l Letter, r delivery.Report) error {
-	kind, ok := map[delivery.Status]attribution.TouchKind{
-		delivery.Delivery: attribution.Delivered, delivery.Open: attribution.Opened, delivery.Click: attribution.ClickRaw,
-	}[r.Status]
-	if !ok {
-		return nil
-	}
-	detail := e.linkName(r.URL)
-	if r.Machine {
-		detail = "machine"
-	}
-	t := attribution.Touch{
-		ID: digest(l.ID, string(kind), r.Dedupe), ShopID: l.ShopID, MessageID: l.ID, CartID: l.CartID, ShopperID: l.ShopperID,
-		Channel: l.Channel, Kind: kind, At: r.At, Detail: event.Clean(detail, 500),
-	}
-	if err := tx.InsertTouch(ctx, t); err != nil {
-		return err
-	}
-	return e.recredit(ctx, tx, l)
-}
-
-// linkName says which link a click was on, without the token that opens it.
-func (e *Engine) linkName(clicked string) string {
-	rest, ours := strings.CutPrefix(clicked, e.PublicURL+"/")
-	purpose, _, _ := strings.Cut(rest, "/")
-	switch {
-	case ours && purpose == string(message.LinkRestore):
-		return "restore link"
-	case ours && purpose == string(message.LinkUnsubscribe):
-		return "unsubscribe link"
-	case ours && purpose == string(message.LinkWhy):
-		return "why link"
-	}
-	u, err := url.Parse(clicked)
-	if err != nil {
-		return ""
-	}
-	// A query may hold a platform's own recovery secret.
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
-}
-
-// recredit asks again for the credit of a cart's order: its touches may arrive
-// after it.
-func (e *Engine) recredit(ctx context.Context, tx Tx, l Letter) error {
-	c, err := tx.Cart(ctx, l.ShopID, l.CartID)
-	if err != nil || c.OrderID == "" {
-		return err
-	}
-	p, err := tx.PurchaseByID(ctx, l.ShopID, c.OrderID)
-	if err != nil {
-		return err
-	}
-	own := ""
-	if c.OrderedBy == "link" {
-		own = c.ID
-	}
-	return e.credit(ctx, tx, p, own)
-}
-
-func digest(parts ...string) string {
-	h := sha256.New()
-	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0})
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/channel/sandbox"
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
@@ -216,12 +217,12 @@ func TestAnEventThatCannotBeFoldedIsKept(t *testing.T) {
 		w.send(gen("Cart Updated", w.now(), adaCart("fine").with(fields{"email": "other@example.com"})))
 		same(t, "carts", len(w.carts()), 1)
 		same(t, "in quarantine", summary(w).Quarantined, 1)
-		done, err := w.engine.Replay(context.Background(), w.shop.ID, "")
+		done, err := w.engine.Replay(context.Background(), w.shop.ID, journey.Replay{})
 		same(t, "replayed too early", fmt.Sprint(done.Folded, len(done.Left), err), "0 1 <nil>")
 
 		w.engine = whole
 		for i, want := range []int{1, 0} {
-			done, err := w.engine.Replay(context.Background(), w.shop.ID, "")
+			done, err := w.engine.Replay(context.Background(), w.shop.ID, journey.Replay{})
 			same(t, fmt.Sprint("replay ", i+1), fmt.Sprint(done.Folded, len(done.Left), err), fmt.Sprint(want, 0, nil))
 		}
 		w.pass(2 * time.Hour)

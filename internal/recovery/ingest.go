@@ -226,19 +226,20 @@ func (f *folding) takeOne(ctx context.Context, s Stored) (event.Receipt, error) 
 
 // quarantine keeps a delivery that verified and could not be understood.
 func (e *Engine) quarantine(platform string, d event.Delivery, why error) Stored {
-	headers := kept(d.Header)
+	headers, topic := kept(d.Header), ""
 	// The same body under another topic is another delivery; its repeats are not.
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		if strings.HasSuffix(strings.ToLower(name), "-topic") {
 			sum.Write([]byte(headers[name] + "\x00"))
+			topic = headers[name]
 		}
 	}
 	sum.Write(d.Body)
 	e.Log.Warn("event quarantined", "shop", d.ShopID, "platform", platform, "error", why)
 	return Stored{
 		Event: event.Event{
-			Platform: platform, Topic: "", Kind: event.Unknown,
+			Platform: platform, Topic: topic, Kind: event.Unknown,
 			DedupeKey: "quarantine:" + hex.EncodeToString(sum.Sum(nil)), OccurredAt: d.ReceivedAt,
 		},
 		Status: "quarantined", Note: event.Clean(why.Error(), 1000), Body: d.Body, Headers: headers,

@@ -12,6 +12,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
 
@@ -154,19 +155,19 @@ func TestReplay(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		done, err := w.engine.Replay(context.Background(), w.shop.ID, "")
+		done, err := w.engine.Replay(context.Background(), w.shop.ID, journey.Replay{})
 		same(t, "replayed too early", fmt.Sprint(done.Folded, len(done.Left), err), "0 2 <nil>")
 		if why := done.Left[0].Reason; !strings.Contains(why, "does not know the field yet") {
 			t.Errorf("left, because %q", why)
 		}
-		_, err = w.engine.Replay(context.Background(), w.shop.ID, "no such event")
+		_, err = w.engine.Replay(context.Background(), w.shop.ID, journey.Replay{Held: journey.Held{ID: "no such event"}})
 		same(t, "an event that is not there", fault.CodeOf(err), fault.NotFound)
 
 		m.mended = true
 		// The platform sends one of them again before we replay.
 		w.send(posts[0])
 		for i, want := range []string{"2 0 <nil>", "0 0 <nil>"} {
-			done, err = w.engine.Replay(context.Background(), w.shop.ID, "")
+			done, err = w.engine.Replay(context.Background(), w.shop.ID, journey.Replay{})
 			same(t, fmt.Sprint("replay ", i+1), fmt.Sprint(done.Folded, len(done.Left), err), want)
 		}
 		d := w.cart("tok1")

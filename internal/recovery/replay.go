@@ -8,49 +8,59 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 )
 
-// replayPage is how many deliveries are in memory at once.
-const replayPage = 50
+// replayPage is how many deliveries are in memory at once, replayPages how many
+// such pages one replay looks at: whoever asks waits for it.
+const (
+	replayPage  = 50
+	replayPages = 10
+)
 
 // Replay folds a shop's quarantined deliveries again, oldest first, after what
-// stopped them was mended: all of them, or the one of an id. Each is parsed as
-// when it came; what it holds is folded under its own dedupe keys, so that
-// replaying twice, or after the platform sent it again, has no second effect.
-func (e *Engine) Replay(ctx context.Context, shopID, only string) (out journey.Replayed, err error) {
+// stopped them was mended: those that are meant, up to a bound, from where the
+// answer's Next says the following one goes on. Each is parsed as when it came;
+// what it holds is folded under its own dedupe keys, so that replaying twice, or
+// after the platform sent it again, has no second effect.
+func (e *Engine) Replay(ctx context.Context, shopID string, ask journey.Replay) (out journey.Replayed, err error) {
 	sh, err := e.Store.Shop(ctx, shopID)
 	if err != nil {
 		return out, err
 	}
 	f := &folding{Engine: e, shop: sh}
-	for after := ""; ; {
-		page, err := e.Store.Quarantined(ctx, shopID, after, replayPage)
-		if err != nil {
+	out.Next = ask.After
+	for range replayPages {
+		var page []Stored
+		if page, out.Next, err = e.Store.Quarantined(ctx, shopID, ask.Held, out.Next, replayPage); err != nil {
 			return out, err
 		}
-		for _, q := range page {
-			after = q.ID
-			if only != "" && only != q.ID {
-				continue
-			}
-			why, err := e.replayOne(ctx, f, q)
-			if err != nil {
-				return out, err
-			}
-			if why == nil {
-				out.Folded++
-				continue
-			}
-			out.Left = append(out.Left, journey.LeftEvent{
-				ID: q.ID, Platform: q.Platform, Topic: q.Topic, ReceivedAt: q.ReceivedAt, Reason: event.Clean(why.Error(), 1000),
-			})
+		if err := e.replayAll(ctx, f, page, &out); err != nil {
+			return out, err
 		}
-		if len(page) < replayPage {
+		if out.Next == "" {
 			break
 		}
 	}
-	if only != "" && out.Folded+len(out.Left) == 0 {
+	if ask.ID != "" && out.Folded+len(out.Left) == 0 {
 		return out, fault.New(fault.NotFound, "no event of this id is in quarantine").Try("it may have been replayed already")
 	}
 	return out, nil
+}
+
+// replayAll folds a page of deliveries, each by itself.
+func (e *Engine) replayAll(ctx context.Context, f *folding, page []Stored, out *journey.Replayed) error {
+	for _, q := range page {
+		why, err := e.replayOne(ctx, f, q)
+		if err != nil {
+			return err
+		}
+		if why == nil {
+			out.Folded++
+			continue
+		}
+		out.Left = append(out.Left, journey.LeftEvent{
+			ID: q.ID, Platform: q.Platform, Topic: q.Topic, ReceivedAt: q.ReceivedAt, Reason: event.Clean(why.Error(), 1000),
+		})
+	}
+	return nil
 }
 
 // replayOne folds one delivery. why tells that it still cannot be folded, err

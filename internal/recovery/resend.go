@@ -7,6 +7,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/shop"
 )
 
 // deadToken stands in the links of a test: nobody is unsubscribed by one.
@@ -19,50 +20,51 @@ func (e *Engine) ResendAsTest(ctx context.Context, shopID, id, to string, also A
 	if to == "" {
 		return fault.New(fault.Unprocessable, "there is no email address to send the test to").Try("sign in with an account that has one")
 	}
-	var l Letter
-	var from, reply string
-	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
-		if l, err = tx.Message(ctx, shopID, id); err != nil {
-			return err
-		}
-		if l.Rendered.Text == "" && l.Rendered.HTML == "" {
-			return fault.New(fault.Conflict, "the text of this message is not kept any more").Try("texts are kept as long as the shop's settings say")
-		}
-		sh, err := tx.Shop(ctx, shopID)
-		if err != nil {
-			return err
-		}
-		from, reply = first(sh.Settings.SenderName, sh.Name), sh.Settings.SupportEmail
-		return also(ctx, tx)
-	})
+	to, err := testAddress(event.Email, to)
 	if err != nil {
 		return err
 	}
-	account, err := e.Accounts.Account(ctx, shopID, event.Email)
+	sh, m, err := e.keptMessage(ctx, shopID, id)
 	if err != nil {
 		return err
 	}
-	v := e.Providers[event.Email].Send(ctx, account, asTest(l.Message, e.NewID(), to, from, reply))
-	if v.Outcome == delivery.OK || v.Outcome == delivery.Unsure {
-		return nil
+	_, v, err := e.sendTrial(ctx, trial{shop: sh, channel: event.Email, to: to, rendered: asLetter(m), asked: also})
+	if err != nil || v.Outcome == delivery.OK || v.Outcome == delivery.Unsure {
+		return err
 	}
 	return fault.New(fault.Unprocessable, "the email provider did not take the test: %s", first(v.Reason, v.Code, string(v.Outcome))).
 		Try("check the shop's email account and sender")
 }
 
-// asTest makes what is sent of a message.
-func asTest(m message.Message, id, to, from, reply string) delivery.Outbound {
+// keptMessage gives a message whose words are still there.
+func (e *Engine) keptMessage(ctx context.Context, shopID, id string) (sh shop.Shop, m message.Message, err error) {
+	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		l, err := tx.Message(ctx, shopID, id)
+		if err != nil {
+			return err
+		}
+		if m = l.Message; m.Rendered.Text == "" && m.Rendered.HTML == "" {
+			return fault.New(fault.Conflict, "the text of this message is not kept any more").Try("texts are kept as long as the shop's settings say")
+		}
+		sh, err = tx.Shop(ctx, shopID)
+		return err
+	})
+	return sh, m, err
+}
+
+// asLetter makes an email of what was written on any channel.
+func asLetter(m message.Message) message.Rendered {
 	tokens := map[message.Link]string{}
 	for _, p := range []message.Link{message.LinkRestore, message.LinkUnsubscribe, message.LinkWhy, message.LinkConfirm} {
 		tokens[p] = deadToken
 	}
 	r := message.Fill(m.Rendered, tokens)
-	o := delivery.Outbound{MessageID: id, ShopID: m.ShopID, Channel: event.Email, To: to, FromName: from, ReplyTo: reply, Subject: testMark + r.Subject, HTML: r.HTML, Text: r.Text}
-	if m.Channel != event.Email {
-		o.Subject = testMark + string(m.Channel) + " message"
-		if r.Title != "" {
-			o.Text = r.Title + "\n\n" + o.Text
-		}
+	if m.Channel == event.Email {
+		return r
 	}
-	return o
+	out := message.Rendered{Subject: string(m.Channel) + " message", HTML: r.HTML, Text: r.Text}
+	if r.Title != "" {
+		out.Text = r.Title + "\n\n" + out.Text
+	}
+	return out
 }

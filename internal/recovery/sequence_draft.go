@@ -18,7 +18,7 @@ const maxSteps = 30
 
 // NewDraft begins a new sequence, blank or as a copy of a live one's steps.
 func (e *Engine) NewDraft(ctx context.Context, shopID string, s sequence.Sequence, copyOf string) error {
-	if err := persona.CheckKey(s.Key); err != nil {
+	if err := persona.CheckOwnKey(s.Key); err != nil {
 		return err.In("key")
 	}
 	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {

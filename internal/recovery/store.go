@@ -29,8 +29,9 @@ type Store interface {
 	// Next gives when the shard's next idle cart, or due step or message, comes; zero when none waits.
 	Next(ctx context.Context, kind AlarmKind, shard int) (time.Time, error)
 	// Quarantined gives events that verified and could not be folded, oldest first,
-	// at most limit of those after an id ("" for the first).
-	Quarantined(ctx context.Context, shopID, after string, limit int) ([]Stored, error)
+	// at most limit of those that are meant, after a place ("" for the first), and
+	// the place to go on at, "" after the last.
+	Quarantined(ctx context.Context, shopID string, which journey.Held, after string, limit int) (held []Stored, next string, err error)
 	// LinkOf gives what a token's hash opens; fault.NotFound for an unknown one.
 	LinkOf(ctx context.Context, hash string) (Link, error)
 	// MessageShop finds the shop of a message by our id or the provider's, for callbacks that name no shop.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cartograph-dev/cartograph/internal/delivery"
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -13,9 +13,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/sequence"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
-
-// testMark starts every message that a merchant sends to themself.
-const testMark = "[Test] "
 
 // TestSend sends the first message of the shop's first live sequence to an
 // address that a merchant typed, written for a sample shopper and marked as a
@@ -27,19 +24,15 @@ func (e *Engine) TestSend(ctx context.Context, shopID, to string) (journey.TestS
 	if !strings.Contains(to, "@") {
 		c = event.SMS
 	}
+	to, err := testAddress(c, to)
+	if err != nil {
+		return journey.TestSend{}, err
+	}
 	var sh shop.Shop
 	var t message.Template
-	err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
 		if sh, err = tx.Shop(ctx, shopID); err != nil {
 			return err
-		}
-		why, err := tx.Suppression(ctx, shopID, c, HashAddress(shopID, c, to))
-		if err != nil {
-			return err
-		}
-		if why != "" {
-			return fault.New(fault.Unprocessable, "this address is not written to any more (%s)", strings.ReplaceAll(why, "_", " ")).
-				In("to").Try("type another one")
 		}
 		t, err = firstTemplate(ctx, tx, sh, c)
 		return err
@@ -47,7 +40,32 @@ func (e *Engine) TestSend(ctx context.Context, shopID, to string) (journey.TestS
 	if err != nil {
 		return journey.TestSend{}, err
 	}
-	return e.sendTest(ctx, sh, t, to)
+	r, err := e.Renderer.Render(ctx, t, e.sampleFor(sh, t.Locale))
+	if err != nil {
+		return journey.TestSend{}, err
+	}
+	account, v, err := e.sendTrial(ctx, trial{
+		shop: sh, channel: c, to: to, rendered: r, asked: e.noting(shopID, access.TestAsked, journey.NameOf(t).String()),
+	})
+	if err != nil {
+		return journey.TestSend{}, err
+	}
+	r = marked(c, r)
+	return journey.TestSend{
+		Template: t.Key, Locale: t.Locale, Channel: c, To: to, Sandbox: account.Sandbox,
+		Outcome: string(v.Outcome), Code: v.Code, Reason: v.Reason, Subject: r.Subject, Text: r.Text,
+	}, nil
+}
+
+// sampleFor is a sample shopper's cart in this shop.
+func (e *Engine) sampleFor(sh shop.Shop, locale string) message.Input {
+	in := message.Sample(locale)
+	in.Shop = message.Shop{
+		Name: sh.Name, Domain: sh.Domain, Currency: sh.Currency, Locale: sh.Locale,
+		SupportEmail: sh.Settings.SupportEmail, Address: sh.Settings.Address,
+	}
+	in.PublicURL = e.PublicURL
+	return in
 }
 
 // firstTemplate finds the first step, in the order of the sequences, that has
@@ -82,36 +100,4 @@ func rankOf(s sequence.Sequence) int {
 		return 0
 	}
 	return 1
-}
-
-func (e *Engine) sendTest(ctx context.Context, sh shop.Shop, t message.Template, to string) (journey.TestSend, error) {
-	in := message.Sample(t.Locale)
-	in.Shop = message.Shop{
-		Name: sh.Name, Domain: sh.Domain, Currency: sh.Currency, Locale: sh.Locale,
-		SupportEmail: sh.Settings.SupportEmail, Address: sh.Settings.Address,
-	}
-	in.PublicURL = e.PublicURL
-	r, err := e.Renderer.Render(ctx, t, in)
-	if err != nil {
-		return journey.TestSend{}, err
-	}
-	account, err := e.Accounts.Account(ctx, sh.ID, t.Channel)
-	if err != nil {
-		return journey.TestSend{}, err
-	}
-	if t.Channel == event.SMS {
-		r.Text = testMark + r.Text
-	} else {
-		r.Subject = testMark + r.Subject
-	}
-	began := e.Now()
-	v := e.Providers[t.Channel].Send(ctx, account, delivery.Outbound{
-		ShopID: sh.ID, Channel: t.Channel, To: to, FromName: first(sh.Settings.SenderName, sh.Name),
-		ReplyTo: sh.Settings.SupportEmail, Subject: r.Subject, HTML: r.HTML, Text: r.Text,
-	})
-	e.Meter.Verdict(t.Channel, v.Outcome, e.Now().Sub(began))
-	return journey.TestSend{
-		Template: t.Key, Locale: t.Locale, Channel: t.Channel, To: to, Sandbox: account.Sandbox,
-		Outcome: string(v.Outcome), Code: v.Code, Reason: v.Reason, Subject: r.Subject, Text: r.Text,
-	}, nil
 }

@@ -43,6 +43,7 @@ func TestValidate(t *testing.T) {
 		"for everybody":    {func(s *Sequence) { s.Persona = "" }, nil},
 		"one second":       {func(s *Sequence) { s.Steps[0].After = time.Second }, nil},
 		"key":              {func(s *Sequence) { s.Key = "Cart Mobile" }, []string{"key"}},
+		"reserved key":     {func(s *Sequence) { s.Key = "new" }, []string{"key"}},
 		"stage":            {func(s *Sequence) { s.Stage = "checkout" }, []string{"stage"}},
 		"trigger":          {func(s *Sequence) { s.Trigger = "" }, []string{"trigger"}},
 		"persona":          {func(s *Sequence) { s.Persona = "Mobile!" }, []string{"persona"}},

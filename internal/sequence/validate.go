@@ -22,7 +22,7 @@ var (
 // persona and templates exist is for those who hold them.
 func Validate(s Sequence, compile func(string) error) error {
 	var errs []error
-	if err := persona.CheckKey(s.Key); err != nil {
+	if err := persona.CheckOwnKey(s.Key); err != nil {
 		errs = append(errs, err.In("key"))
 	}
 	if !slices.Contains(stages, s.Stage) {

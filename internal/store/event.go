@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 )
@@ -34,20 +33,4 @@ func (t *Tx) SettleEvent(ctx context.Context, s recovery.Stored) error {
 	_, err := run(ctx, t.q, "event", `UPDATE events SET status = $3, cart_id = $4, shopper_id = $5, name_id = $6 WHERE shop_id = $1 AND id = $2`,
 		s.ShopID, s.ID, s.Status, s.CartID, s.ShopperID, s.NameID)
 	return err
-}
-
-// Quarantined gives events that verified and could not be folded, oldest first,
-// at most limit of those after an id ("" for the first).
-func (s *Store) Quarantined(ctx context.Context, shopID, after string, limit int) ([]recovery.Stored, error) {
-	return all(ctx, s.reader(), "quarantined events", func(rows *sql.Rows, q *recovery.Stored) error {
-		var headers string
-		var received int64
-		err := rows.Scan(&q.ID, &q.ShopID, &q.Platform, &q.Topic, &q.DedupeKey, &received, &q.Status, &q.Note, &headers, &q.Body)
-		if err != nil {
-			return err
-		}
-		q.ReceivedAt = at(received)
-		return undoc("headers", headers, &q.Headers)
-	}, `SELECT id, shop_id, platform, topic, dedupe_key, received_at, status, note, headers, body FROM events
-		WHERE shop_id = $1 AND status = 'quarantined' AND id > $2 ORDER BY id LIMIT $3`, shopID, after, limit)
 }

@@ -151,9 +151,22 @@ func TestQuarantinedGivesWhatAReplayNeeds(t *testing.T) {
 		want.Status, want.Note, want.Kind, want.OccurredAt, want.ReceivedAt = "quarantined", "cannot be read", "", time.Time{}, now
 		later := want
 		later.ID, later.DedupeKey, later.ReceivedAt = "e2", "d2", now.Add(2*time.Hour)
-		same(t, "quarantined", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopA, "", 10)), []recovery.Stored{want, later})
-		same(t, "the first page", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopA, "", 1)), []recovery.Stored{want})
-		same(t, "the next page", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopA, "e0", 1)), []recovery.Stored{later})
-		same(t, "of the other shop", must[[]recovery.Stored](t)(s.Quarantined(t.Context(), shopB, "", 10)), []recovery.Stored{})
+		read := func(shopID, after string, limit int) ([]recovery.Stored, string) {
+			held, next, err := s.Quarantined(t.Context(), shopID, journey.Held{}, after, limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return held, next
+		}
+		both, end := read(shopA, "", 10)
+		same(t, "quarantined", both, []recovery.Stored{want, later})
+		same(t, "the end", end, "")
+		first, next := read(shopA, "", 1)
+		same(t, "the first page", first, []recovery.Stored{want})
+		second, end := read(shopA, next, 1)
+		same(t, "the next page", second, []recovery.Stored{later})
+		same(t, "its end", end, "")
+		theirs, _ := read(shopB, "", 10)
+		same(t, "of the other shop", theirs, []recovery.Stored{})
 	})
 }

@@ -64,7 +64,7 @@ var hotQueries = []hot{
 		return tx.PullBack(ctx, shard, now)
 	}},
 	{name: "quarantine", index: []string{"events_quarantined"}, read: func(ctx context.Context, s *store.Store) error {
-		_, err := s.Quarantined(ctx, shopA, "", 10)
+		_, _, err := s.Quarantined(ctx, shopA, journey.Held{}, "", 10)
 		return err
 	}},
 	{name: "carts by link", index: primary("cart_links"), tx: func(ctx context.Context, tx *store.Tx) error {
@@ -156,6 +156,25 @@ var hotQueries = []hot{
 	{name: "late messages that left", index: []string{"messages_recent"}, read: page("messages", journey.Query{State: "left", Since: now, LateBy: time.Second})},
 	{name: "lateness", index: []string{"messages_recent"}, read: func(ctx context.Context, s *store.Store) error { _, err := s.Lateness(ctx, shopA); return err }},
 	{name: "page of the quarantine", index: []string{"events_quarantined"}, read: page("quarantine", journey.Query{})},
+	{name: "page of the quarantine, of a topic", index: []string{"events_quarantined_topic"}, read: page("quarantine", journey.Query{Held: journey.Held{Topic: "t"}})},
+	{name: "page of the quarantine, of a reason", index: []string{"events_quarantined_reason"}, read: page("quarantine", journey.Query{Held: journey.Held{Reason: "r"}})},
+	{name: "page of the quarantine, of both", index: []string{"events_quarantined_both"}, read: page("quarantine", journey.Query{Held: journey.Held{Topic: "t", Reason: "r"}})},
+	{name: "what is replayed of a topic", index: []string{"events_quarantined_topic"}, read: heldOf(journey.Held{Topic: "t"})},
+	{name: "what is replayed of a reason", index: []string{"events_quarantined_reason"}, read: heldOf(journey.Held{Reason: "r"})},
+	{name: "what is replayed of both", index: []string{"events_quarantined_both"}, read: heldOf(journey.Held{Topic: "t", Reason: "r"})},
+	{name: "the one that is replayed", index: primary("events"), read: heldOf(journey.Held{ID: "id200"})},
+	{name: "kinds in quarantine", index: []string{"events_quarantined"}, read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.QuarantineKinds(ctx, shopA)
+		return err
+	}},
+	{name: "how many in quarantine", index: []string{"events_quarantined"}, read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.CountQuarantined(ctx, shopA, journey.Held{})
+		return err
+	}},
+	{name: "how many in quarantine, of both", index: []string{"events_quarantined_both"}, read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.CountQuarantined(ctx, shopA, journey.Held{Topic: "t", Reason: "r"})
+		return err
+	}},
 	{name: "one event in quarantine and those alike", index: append(primary("events"), "events_quarantined"), read: func(ctx context.Context, s *store.Store) error {
 		_, err := s.QuarantinedEvent(ctx, shopA, "id200")
 		return err
@@ -168,6 +187,14 @@ var hotQueries = []hot{
 	}},
 	{name: "page of orders", index: []string{"orders_recent"}, read: page("orders", journey.Query{})},
 	{name: "page of recoveries", index: []string{"recoveries_recent"}, read: page("recoveries", journey.Query{})},
+}
+
+// heldOf reads what a replay goes on with.
+func heldOf(h journey.Held) func(ctx context.Context, s *store.Store) error {
+	return func(ctx context.Context, s *store.Store) error {
+		_, _, err := s.Quarantined(ctx, shopA, h, "MTAwIGlkMTAw", 50)
+		return err
+	}
 }
 
 // page reads a page from the middle of a list.

@@ -179,7 +179,18 @@ var probes = map[string]probe{
 		return some(s.Secrets(ctx, shopID))
 	},
 	"Store.Quarantined": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
-		return some(s.Quarantined(ctx, shopID, "", 10))
+		held, _, err := s.Quarantined(ctx, shopID, journey.Held{}, "", 10)
+		return some(held, err)
+	},
+	"Store.QuarantineKinds": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		return some(s.QuarantineKinds(ctx, shopID))
+	},
+	"Store.CountQuarantined": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		n, err := s.CountQuarantined(ctx, shopID, journey.Held{})
+		if n == 0 {
+			return nil, err
+		}
+		return n, err
 	},
 	"Store.Carts": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
 		p, err := s.Carts(ctx, shopID, journey.Query{})

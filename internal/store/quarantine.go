@@ -14,7 +14,7 @@ func (s *Store) Quarantine(ctx context.Context, shopID string, q journey.Query) 
 	q.State, q.CartID = "quarantined", ""
 	p, err := page(ctx, s.reader(), list[journey.Quarantined]{
 		what: "quarantined events", table: "events", columns: quarantineColumns, time: "received_at", scan: scanQuarantined,
-		more:  func(journey.Query, int) (string, []any) { return ` AND status = 'quarantined'`, nil },
+		more:  func(q journey.Query, next int) (string, []any) { return heldWhere(q.Held, next) },
 		place: func(e journey.Quarantined) cursor { return cursor{ms(e.ReceivedAt), e.ID} },
 	}, shopID, q)
 	if err != nil {
@@ -58,7 +58,7 @@ type likeness struct {
 func (s *Store) alike(ctx context.Context, shopID string) (map[string]int, error) {
 	rows, err := all(ctx, s.reader(), "quarantined events", func(rows *sql.Rows, l *likeness) error { return rows.Scan(&l.name, &l.n) }, `
 		SELECT platform || ' ' || note, count(*) FROM (
-			SELECT platform, note FROM events WHERE shop_id = $1 AND status = 'quarantined' ORDER BY id DESC LIMIT $2) AS held
+			SELECT platform, note FROM events WHERE shop_id = $1 AND status = 'quarantined' ORDER BY received_at DESC, id DESC LIMIT $2) AS held
 		GROUP BY platform, note`, shopID, journey.MaxCounted)
 	out := map[string]int{}
 	for _, l := range rows {

@@ -40,7 +40,7 @@ var crossings = map[string]crossing{
 	"GET /inbox": byCaller, "GET /inbox/:id": byID, "POST /inbox/:id/done": byID, "POST /inbox/:id/open": byID, "POST /messages/:id/cancel": byID, "POST /messages/:id/test": byID,
 	"GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
 	"GET /messages/:id": byID, "GET /messages/:id/preview": byID, "GET /decisions": byCaller, "GET /orders": byCaller,
-	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID,
+	"GET /recoveries": byCaller, "GET /personas": byCaller, "GET /quarantine": byCaller, "GET /quarantine/:id": byID, "GET /quarantine/replay": byCaller,
 	"POST /quarantine/replay": byCaller, "POST /quarantine/:id/replay": byID, "GET /audit": byCaller, "GET /sender": byCaller, "POST /sender/lift": byCaller, "POST /sign-out/everywhere": byCaller, "GET /account": byCaller,
 	"POST /account/password": byCaller,
 	"GET /personas/new":      byCaller, "POST /personas/new": byCaller, "GET /personas/:key": byID, "POST /personas/:key": byID,

@@ -174,14 +174,15 @@ func (m *memory) Sender(_ context.Context, shopID string) (journey.Sender, error
 	}, nil
 }
 
-func (m *memory) ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error) {
-	m.note("replay " + shopID + " " + id)
+func (m *memory) ReplayQuarantine(ctx context.Context, shopID string, ask journey.Replay) (journey.Replayed, error) {
+	id := ask.ID
+	m.note(strings.TrimRight("replay "+shopID+" "+id+" "+ask.Topic, " "))
 	m.actors = append(m.actors, access.ActorOf(ctx))
 	out := journey.Replayed{}
 	var held []journey.Quarantined
 	for _, e := range m.held[shopID] {
 		switch {
-		case id != "" && e.ID != id:
+		case id != "" && e.ID != id, !isHeld(e, ask.Held):
 			held = append(held, e)
 		case e.Reason == "mended":
 			out.Folded++
@@ -194,13 +195,16 @@ func (m *memory) ReplayQuarantine(ctx context.Context, shopID, id string) (journ
 		return out, gone("event in quarantine")
 	}
 	m.held[shopID] = held
+	if ask.Topic == endless {
+		out.Next = "more"
+	}
 	return out, nil
 }
 
 // --- readers
 
 func (m *memory) Quarantine(_ context.Context, shopID string, q journey.Query) (journey.Page[journey.Quarantined], error) {
-	p := paged(slices.Clone(m.held[shopID]), q)
+	p := paged(slices.DeleteFunc(slices.Clone(m.held[shopID]), func(e journey.Quarantined) bool { return !isHeld(e, q.Held) }), q)
 	for i := range p.Items {
 		p.Items[i].Body, p.Items[i].Headers = nil, nil
 	}

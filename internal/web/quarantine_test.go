@@ -10,7 +10,8 @@ import (
 func TestQuarantineIsShownAndReplayed(t *testing.T) {
 	t.Parallel()
 	in := serve(t, full(), overHTTP).as("in-ada")
-	in.do("GET", "/quarantine", "").has(t, "shopify carts/update", "the price has no currency", "52 bytes", "1.2 kB", "generic event", `method="post" action="/quarantine/replay"`)
+	in.do("GET", "/quarantine", "").has(t, "shopify carts/update", "the price has no currency", "52 bytes", "1.2 kB", "generic event", `href="/quarantine/replay"`)
+	in.do("GET", "/quarantine/replay", "").has(t, "Replay 3 events?", `method="post" action="/quarantine/replay"`)
 	one := in.do("GET", "/quarantine/q3", "")
 	one.has(t, "<details><summary>Raw body", "ada@example.com", "&lt;script&gt;", "X-Shopify-Topic", `action="/quarantine/q3/replay"`)
 	one.lacks(t, hostile, "<details open")
@@ -29,10 +30,36 @@ func TestQuarantineIsShownAndReplayed(t *testing.T) {
 	}
 	in.do("GET", all.Header.Get("Location"), "").has(t, "1 event folded, 2 still could not be.")
 	in.do("GET", "/quarantine", "").lacks(t, "orders/create", `role="status"`)
-	if diff := cmp.Diff([]string{"sign in ada", "replay s1 q3", "replay s1 "}, in.memory.written()); diff != "" {
+	if diff := cmp.Diff([]string{"sign in ada", "replay s1 q3", "replay s1"}, in.memory.written()); diff != "" {
 		t.Error(diff)
 	}
 	in.do("GET", "/quarantine?folded=%3Cb%3E&left=x", "").lacks(t, `role="status"`)
+}
+
+// The filter stays in the address, and what is replayed is what it shows.
+func TestQuarantineIsNarrowedByItsAddress(t *testing.T) {
+	t.Parallel()
+	in := serve(t, full(), overHTTP).as("in-ada")
+	page := in.do("GET", "/quarantine?topic=orders%2Fcreate&reason=mended", "")
+	page.has(t, "shopify orders/create", "Only orders/create, because “mended”", `<option value="orders/create" selected>`, `href="/quarantine/replay?reason=mended&amp;topic=orders%2Fcreate"`)
+	page.lacks(t, "shopify carts/update")
+	in.do("GET", "/quarantine?topic=-", "").has(t, "generic event", "Only no topic")
+	in.do("GET", "/quarantine?reason=never", "").has(t, "Nothing like this is in quarantine", `<option value="never" selected>`)
+	in.do("GET", "/quarantine/replay?topic=never", "").has(t, "Nothing to replay")
+	in.do("GET", "/quarantine/replay?topic=orders%2Fcreate", "").has(t, "Replay 1 event?", `name="topic" value="orders/create"`)
+
+	form := []string{"Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"}
+	r := in.do("POST", "/quarantine/replay", "topic=orders%2Fcreate&folded=2&left=1", form...)
+	r.expect(t, http.StatusSeeOther)
+	if to := r.Header.Get("Location"); to != "/quarantine?folded=3&left=1&topic=orders%2Fcreate" {
+		t.Errorf("to %q", to)
+	}
+	// What is more than one request can do goes on from where it came to.
+	in.do("POST", "/quarantine/replay", "topic="+endless+"&folded=500&left=x", form...).has(t, "500 events were looked at so far: 500 folded, 0 still could not be",
+		`name="after" value="more"`, "data-carry-on", `href="/quarantine?topic=endless"`)
+	if diff := cmp.Diff([]string{"sign in ada", "replay s1  orders/create", "replay s1  endless"}, in.memory.written()); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestReplayIsTheShopsOwn(t *testing.T) {
@@ -64,6 +91,8 @@ func TestQuarantineByTheAPI(t *testing.T) {
 	json := append([]string{"Content-Type", "application/json"}, key("key-one")...)
 	s.do("POST", "/api/v1/quarantine/replay", `{"id":"q1"}`, json...).has(t, `"folded":0,"left":[{"id":"q1"`, `"reason":"not readable"`)
 	s.do("POST", "/api/v1/quarantine/replay", `{"id":"nothing"}`, json...).expect(t, http.StatusNotFound)
+	s.do("GET", "/api/v1/quarantine?topic=orders/create", "", key("key-one")...).lacks(t, `"id":"q3"`, `"id":"q1"`)
+	s.do("POST", "/api/v1/quarantine/replay", `{"topic":"endless"}`, json...).has(t, `"folded":0,"left":[],"next":"more"`)
 	s.do("POST", "/api/v1/quarantine/replay", `{"id":7}`, json...).expect(t, http.StatusUnprocessableEntity)
 	s.do("POST", "/api/v1/quarantine/replay", "", key("key-one")...).has(t, `"folded":1,"left":[{"id":"q3"`, `"id":"q1"`)
 	sum := s.do("GET", "/api/v1/reports/summary", "", key("key-one")...)

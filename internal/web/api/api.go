@@ -37,8 +37,8 @@ type Engine interface {
 	Claims(ctx context.Context, shopID string, said []consent.Said) ([]event.Receipt, error)
 	// ApplyBook publishes a file of personas, sequences and templates, wholly or not at all.
 	ApplyBook(ctx context.Context, shopID string, file []byte) (changed []string, err error)
-	// ReplayQuarantine folds one quarantined event again, or with no id all of the shop's, in the order they came.
-	ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error)
+	// ReplayQuarantine folds the quarantined events that are meant again, in the order they came, up to a bound.
+	ReplayQuarantine(ctx context.Context, shopID string, ask journey.Replay) (journey.Replayed, error)
 	Privacy
 	// LiftPause ends a pause of the shop's email; the pages ask for it.
 	LiftPause(ctx context.Context, shopID string) error

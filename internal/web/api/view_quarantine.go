@@ -51,6 +51,8 @@ type Replayed struct {
 	// Folded counts, Left lists events.
 	Folded int         `json:"folded" doc:"Events that made sense this time"`
 	Left   []LeftEvent `json:"left" nullable:"false" doc:"Those that still did not, in the order they came"`
+	// Next is empty when all that were meant were looked at.
+	Next string `json:"next,omitempty" doc:"There are more: ask again with this as after"`
 }
 
 // LeftEvent is an event a replay could not fold.

@@ -20,7 +20,7 @@ var done = map[access.Action]string{
 	access.ResetAsked: "asked for a new password", access.Invited: "invited somebody", access.Uninvited: "withdrew an invitation",
 	access.CredentialGone: "removed a credential", access.SecretRotated: "changed the webhook secret", access.SecretRetired: "retired an older webhook secret",
 	access.ChannelChecked: "checked a channel", access.RulesChosen: "chose the rules of sending", access.StepSkipped: "left out a step of getting started",
-	access.TestSent: "sent a test", access.TestFailed: "tried to send a test", access.WentLive: "went live",
+	access.TestAsked: "asked for a test", access.TestSent: "sent a test", access.TestFailed: "tried to send a test", access.WentLive: "went live",
 	access.PersonaSaved: "saved the persona", access.PersonaMoved: "moved the persona", access.PersonaDeleted: "deleted the persona",
 	access.PersonasPutBack: "put an earlier list of personas back", access.DraftDiscarded: "discarded the draft of the sequence",
 	access.SequencePublish: "published the sequence", access.SequenceRetired: "took out of use the sequence",

@@ -65,14 +65,17 @@ type Reader interface {
 	// Quarantine lists events that could not be folded, without their bodies; QuarantinedEvent gives one whole.
 	Quarantine(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Quarantined], error)
 	QuarantinedEvent(ctx context.Context, shopID, id string) (journey.Quarantined, error)
+	// QuarantineKinds counts them by topic and reason, the most first; CountQuarantined those that are meant. Both to a bound.
+	QuarantineKinds(ctx context.Context, shopID string) ([]journey.HeldKind, error)
+	CountQuarantined(ctx context.Context, shopID string, which journey.Held) (int, error)
 	// Sender gives how a shop stands as a sender of email; it looks the domain up.
 	Sender(ctx context.Context, shopID string) (journey.Sender, error)
 }
 
 // Engine does what the pages' buttons ask for. Its errors are faults.
 type Engine interface {
-	// ReplayQuarantine folds one quarantined event again, or with no id all of the shop's, in the order they came.
-	ReplayQuarantine(ctx context.Context, shopID, id string) (journey.Replayed, error)
+	// ReplayQuarantine folds the quarantined events that are meant again, in the order they came, up to a bound.
+	ReplayQuarantine(ctx context.Context, shopID string, ask journey.Replay) (journey.Replayed, error)
 	// LiftPause ends a pause of the shop's email.
 	LiftPause(ctx context.Context, shopID string) error
 }
@@ -174,11 +177,21 @@ type troubleView struct {
 	Heading, Detail, Remedy string
 }
 
+// troubles say in plain words what kind of failure it was.
+var troubles = map[int]string{
+	http.StatusForbidden: "You may not do this", http.StatusNotFound: "There is nothing here", http.StatusConflict: "This was not done",
+	http.StatusBadRequest: "This was not understood", http.StatusUnprocessableEntity: "This was not done", http.StatusTooManyRequests: "A little too fast",
+	http.StatusInternalServerError: "Something went wrong here", http.StatusServiceUnavailable: "Too busy right now",
+}
+
 // Trouble answers a person with a failure.
 func (d *Dashboard) Trouble(c echo.Context, status int, detail, remedy string) error {
-	heading := http.StatusText(status)
-	if status == http.StatusNotFound {
-		heading = "There is nothing here"
+	heading := troubles[status]
+	if heading == "" {
+		heading = http.StatusText(status)
+	}
+	if status == http.StatusNotFound && remedy == "" {
+		remedy = "it may have been removed, or the address is not whole; look for it from the overview"
 	}
 	c.Response().Header().Set("Content-Security-Policy", Policy)
 	v := troubleView{frame: frame{Title: heading, Now: d.Now()}, Heading: heading, Detail: capital(detail), Remedy: capital(remedy)}

@@ -13,6 +13,7 @@ import (
 // quarantineView is a list of events that could not be folded, or one of them.
 type quarantineView struct {
 	listView[journey.Quarantined]
+	Held heldFilter
 	// Did says what a replay just did; "" when the page is only looked at.
 	Did string
 }
@@ -23,15 +24,20 @@ func (d *Dashboard) Quarantine(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	p, err := d.Reader.Quarantine(c.Request().Context(), m.shop.ID, journey.Query{Limit: pageSize, Cursor: c.QueryParam("cursor")})
+	ctx, held := c.Request().Context(), heldOf(c.QueryParam)
+	p, err := d.Reader.Quarantine(ctx, m.shop.ID, journey.Query{Limit: pageSize, Cursor: c.QueryParam("cursor"), Held: held})
 	if err != nil {
 		return err
 	}
-	v := quarantineView{Did: did(c)}
+	kinds, err := d.Reader.QuarantineKinds(ctx, m.shop.ID)
+	if err != nil {
+		return err
+	}
+	v := quarantineView{Did: did(c), Held: filterOf(held, kinds)}
 	v.frame = d.frame(m, "Quarantine", "quarantine", sandbox)
 	v.Path, v.Items = "/quarantine", p.Items
 	if p.Next != "" {
-		v.Next = v.Link(v.Path, "cursor", p.Next)
+		v.Next = v.Link(v.Path, append(v.Held.query(), "cursor", p.Next)...)
 	}
 	return d.show(c, http.StatusOK, "quarantine.html", v)
 }
@@ -63,15 +69,16 @@ func (d *Dashboard) QuarantinedEvent(c echo.Context, m member) error {
 	return d.show(c, http.StatusOK, "quarantined.html", v)
 }
 
-// Replay is POST /quarantine/replay and POST /quarantine/:id/replay.
+// Replay is POST /quarantine/:id/replay.
 func (d *Dashboard) Replay(c echo.Context, m member) error {
-	done, err := d.Engine.ReplayQuarantine(c.Request().Context(), m.shop.ID, c.Param("id"))
+	id := c.Param("id")
+	done, err := d.Engine.ReplayQuarantine(c.Request().Context(), m.shop.ID, journey.Replay{Held: journey.Held{ID: id}})
 	if err != nil {
 		return err
 	}
 	f := d.frame(m, "", "", nil)
 	to := "/quarantine"
-	if id := c.Param("id"); id != "" && done.Folded == 0 {
+	if done.Folded == 0 {
 		to += "/" + id
 	}
 	return c.Redirect(http.StatusSeeOther, f.Link(to, "folded", strconv.Itoa(done.Folded), "left", strconv.Itoa(len(done.Left))))

@@ -61,6 +61,7 @@
   });
 
   document.querySelectorAll("[data-condition]").forEach(function (area) {
+    if (!area.form) return; // who only looks has none
     var verdict = document.getElementById(area.dataset.condition);
     var ask = asker(area.form.dataset.check, function (v) { show(verdict, v.verdict); });
     area.addEventListener("input", later(function () {

@@ -15,7 +15,7 @@ const apiURL = "https://www.wixapis.com"
 // Needs lists what calls of Wix's API take.
 func (*Adapter) Needs() []platform.Need {
 	return []platform.Need{
-		{Name: platform.KeyID, Label: "App ID", Help: "Your app's dashboard → Develop → OAuth. Leave it empty to use an API key."},
+		{Name: platform.KeyID, Label: "App ID", Help: "Your app's dashboard → Develop → OAuth. Leave it empty to use an API key.", Optional: true},
 		{Name: platform.KeySecret, Label: "App secret or API key", Help: "The secret beside the app ID, or a key of your account's API Keys Manager."},
 		{Name: platform.KeyAccount, Label: "App instance ID or site ID",
 			Help: "With an app, the ID of its installation on the site; with an API key, the site's ID (after /dashboard/ in the address of its dashboard)."},

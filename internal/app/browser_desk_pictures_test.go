@@ -40,7 +40,7 @@ func TestDeskPictures(t *testing.T) {
 	w.signIn(b)
 	for name, path := range map[string]string{
 		"settings": "/settings", "sending": "/settings/sending", "channels": "/settings/channels", "webhooks": "/settings/webhooks", "people": "/settings/people",
-		"keys": "/settings/keys", "retention": "/settings/retention", "start-2": "/start", "audit": "/audit", "forgot": "/forgot", "sign-in": "/sign-in",
+		"keys": "/settings/keys", "retention": "/settings/retention", "pixel": "/settings/pixel", "start-2": "/start", "audit": "/audit", "forgot": "/forgot", "sign-in": "/sign-in",
 	} {
 		pictures(name, b.url+path)
 	}

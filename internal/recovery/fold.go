@@ -50,6 +50,9 @@ func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
 	if err := f.consents(ctx, s); err != nil {
 		return err
 	}
+	if err := f.visitors(ctx, s); err != nil {
+		return err
+	}
 	return f.meetAgain(ctx)
 }
 

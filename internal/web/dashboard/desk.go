@@ -14,6 +14,7 @@ type Desk interface {
 	KeyDesk
 	PeopleDesk
 	RetentionDesk
+	PixelDesk
 	SetupDesk
 	ResetDesk
 	StartDesk

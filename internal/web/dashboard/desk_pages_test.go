@@ -33,6 +33,10 @@ func deskFixtures(f frame) map[string][2]any {
 	return map[string][2]any{
 		"settings.html":          {settings, settingsView{Groups: settingGroups(member{}, rulesPage.Parts, nil, nil)}},
 		"settings_channels.html": {channelsView{frame: owner, Did: "x", Setups: []channelCard{card, bare}}, channelsView{}},
+		"settings_pixel.html": {
+			pixelView{settingsView: settingsView{frame: owner, Page: pixelPage, Did: "x", Wrong: 1, Groups: settingGroups(member{}, pixelPage.Parts, nil, nil)},
+				Pixel: journey.PixelSeen{Tag: "<script>", Policy: "script-src x", LastAt: time.Unix(1, 0), Visitors: 2}, Platform: "shopify"},
+			pixelView{settingsView: settingsView{Page: pixelPage}}},
 		"settings_webhooks.html": {webhooksView{frame: owner, Webhooks: hooks, Guide: guideOf("shopify"), Fresh: "whsec", Did: "x", Trouble: "t"}, webhooksView{Guide: guideOf("x")}},
 		"settings_keys.html": {keysView{frame: owner, Fresh: "cg_x", Did: "x", Trouble: "t", Keys: []access.Key{{ID: "k", Name: "n", UsedAt: f.Now}, {ID: "l", RevokedAt: f.Now}},
 			Chosen: map[access.Scope]bool{access.Read: true}}, keysView{}},

@@ -16,6 +16,7 @@ var settingsTabs = []struct {
 	{"Sending", "/settings/sending", false},
 	{"Channels", "/settings/channels", false},
 	{"Webhooks", "/settings/webhooks", false},
+	{"Storefront pixel", "/settings/pixel", false},
 	{"People", "/settings/people", true},
 	{"API keys", "/settings/keys", true},
 	{"Data retention", "/settings/retention", false},

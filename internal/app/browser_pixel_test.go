@@ -38,6 +38,8 @@ var boutiqueScripts = map[string]string{
 	"/queue.js":   `window.cartograph = function () { (cartograph.q = cartograph.q || []).push(arguments) }; cartograph("consent", "yes"); cartograph("track", "Size Chart Opened", { size: "M", mail: "x@y.example" });`,
 	"/layer.js":   `window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments) }; gtag("consent", "default", { analytics_storage: "denied" }); dataLayer.push({ event: "view_item", ecommerce: { currency: "EUR", items: [{ item_id: "p1", item_name: "Wool scarf", price: 49.9 }] } });`,
 	"/shopify.js": `window.Shopify = { routes: { root: "/" } };`,
+	"/woo.js":     `window.wc_cart_fragments_params = {}; window.wp_consent_type = "optin"; window.wp_has_consent = (what) => what === "statistics";`,
+	"/privacy.js": `window.Shopify = { customerPrivacy: { currentVisitorConsent: () => ({ analytics: "" }) } };`,
 	"/gpc.js":     `Object.defineProperty(navigator, "globalPrivacyControl", { value: true });`,
 }
 
@@ -57,6 +59,10 @@ func (s *boutique) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch r.URL.Path {
+	case "/wp-json/wc/store/v1/cart":
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"items":[{"id":31,"name":"Stoneware mug","quantity":3,"prices":{"price":"1400"}}],"totals":{"currency_code":"EUR","currency_minor_unit":2}}`) //nolint:errcheck // as above
+		return
 	case "/cart.js", "/cart/add.js":
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -148,6 +154,8 @@ func TestPixelInTheBrowser(t *testing.T) {
 		"behaviour":         pixelTells,
 		"data layer":        pixelReadsTheLayer,
 		"shopify":           pixelReadsShopify,
+		"woocommerce":       pixelReadsWoo,
+		"shopify's banner":  pixelHearsShopify,
 		"begins where told": pixelAssumes,
 		"one-page shop":     pixelFollowsHistory,
 	} {
@@ -251,6 +259,26 @@ func pixelReadsShopify(t *testing.T, s *boutique, w *window) {
 	until(t, "the browser's cart is known by a hash", func() bool {
 		return s.count(t, `SELECT count(*) FROM visitors WHERE shop_id = $1 AND proof <> '' AND proof NOT LIKE '%0123456789%'`) == 1
 	})
+}
+
+func pixelReadsWoo(t *testing.T, s *boutique, w *window) {
+	s.head["/cart"] = `<link rel="https://api.w.org/" href="/wp-json/"><script src="/woo.js"></script>`
+	w.visit(s.URL + "/cart")
+	s.awaits(t, "/cart", "page", "cart 1") // the consent plugin says yes
+	until(t, "its cart is known", func() bool {
+		return s.count(t, `SELECT count(*) FROM carts WHERE shop_id = $1 AND platform = 'pixel' AND total_minor = 4200`) == 1
+	})
+}
+
+func pixelHearsShopify(t *testing.T, s *boutique, w *window) {
+	s.head["/a"] = `<script src="/privacy.js"></script>`
+	w.visit(s.URL + "/a")
+	w.asked()
+	same(t, "kept before the banner's answer", ask[string](w, kept), "{}{}")
+	ask[bool](w, `document.dispatchEvent(new CustomEvent("visitorConsentCollected", { detail: { analyticsAllowed: true } })), true`)
+	s.awaits(t, "/a", "page")
+	ask[bool](w, `document.dispatchEvent(new CustomEvent("visitorConsentCollected", { detail: { analyticsAllowed: false } })), true`)
+	same(t, "kept after its no", ask[string](w, kept), "{}{}")
 }
 
 func pixelAssumes(t *testing.T, s *boutique, w *window) {

@@ -112,6 +112,7 @@ func TestPixelWritesToNobody(t *testing.T) {
 			if d.Cart.Platform == event.PixelPlatform {
 				same(t, "whose the pixel's cart is", d.Cart.ShopperID, "")
 				same(t, "enrollments of it", len(d.Enrollments), 0)
+				same(t, "state of it", d.Cart.State, cart.Open)
 			}
 		}
 	}, withPixel, consentMode(consent.Off))
@@ -124,7 +125,7 @@ func TestPixelMakesNobodyKnown(t *testing.T) {
 		w.pass(48 * time.Hour)
 		same(t, "sent", len(w.sent()), 0)
 		same(t, "names", w.names(), "")
-		for _, table := range []string{"shoppers", "shopper_keys", "key_pairs", "consents", "suppressions", "orders", "messages", "enrollments", "cart_people"} {
+		for _, table := range []string{"shoppers", "shopper_keys", "key_pairs", "consents", "suppressions", "orders", "messages", "enrollments", "cart_people", "events", "decisions"} {
 			same(t, table, w.count(table), 0)
 		}
 		for column, text := range tablesWith(t, w.db, []string{ada, strings.TrimPrefix(adaPhone, "+")}) {

@@ -212,22 +212,13 @@ func (t *Tx) blankVisitors(ctx context.Context, c recovery.Cleaning) (map[string
 	return out, nil
 }
 
-// blankVisitorCarts blanks the carts that the script told of a visitor, with their events.
+// blankVisitorCarts blanks the carts that the script told of a visitor.
 func (t *Tx) blankVisitorCarts(ctx context.Context, c recovery.Cleaning, v journey.Visitor, out map[string]int) error {
 	carts, err := t.cartIDsByLinks(ctx, c.ShopID, recovery.PixelLinks(v.ID, v.Proof))
 	if err != nil {
 		return err
 	}
 	for _, row := range carts {
-		told, err := all(ctx, t.q, "events", scanText, `SELECT id FROM events WHERE shop_id = $1 AND cart_id = $2 AND cart_id <> ''`, c.ShopID, row)
-		if err != nil {
-			return err
-		}
-		n, err := t.BlankEvents(ctx, c, told)
-		if err != nil {
-			return err
-		}
-		out["events"] += n
 		if err := t.blankCart(ctx, c, row, out); err != nil {
 			return err
 		}

@@ -1,7 +1,7 @@
 package shop
 
 import (
-	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -107,7 +107,7 @@ func below(host, above string) bool {
 	if above = strings.TrimPrefix(above, "www."); above == "" || host == "" {
 		return false
 	}
-	if net.ParseIP(above) != nil {
+	if _, err := netip.ParseAddr(above); err == nil {
 		return host == above
 	}
 	return host == above || strings.HasSuffix(host, "."+above)

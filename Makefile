@@ -48,11 +48,11 @@ torture: ## Kills, faults and random histories for DURATION (3m), then the promi
 
 .PHONY: assets
 assets: ## Bundle the vendored scripts from pinned npm packages; the only thing that needs Node
-	cd internal/web/assets/vendored && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+	cd internal/web/assets/vendored && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs && node pixel.mjs
 
 .PHONY: assets-check
 assets-check: assets ## Does building the vendored scripts again give what is committed?
-	git diff --exit-code -- internal/web/assets/files
+	git diff --exit-code -- internal/web/assets/files internal/web/assets/pixel
 
 .PHONY: build
 build: ## One static binary, ./cartograph

@@ -39,7 +39,7 @@ func TestDeskPictures(t *testing.T) {
 	w = openWindow(t, browser)
 	w.signIn(b)
 	for name, path := range map[string]string{
-		"settings": "/settings", "sending": "/settings/sending", "channels": "/settings/channels", "webhooks": "/settings/webhooks", "platform": "/settings/platform", "people": "/settings/people",
+		"settings": "/settings", "sending": "/settings/sending", "channels": "/settings/channels", "webhooks": "/settings/webhooks", "platform": "/settings/platform", "pixel": "/settings/pixel", "people": "/settings/people",
 		"keys": "/settings/keys", "retention": "/settings/retention", "start-2": "/start", "audit": "/audit", "forgot": "/forgot", "sign-in": "/sign-in",
 	} {
 		pictures(name, b.url+path)

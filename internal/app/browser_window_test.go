@@ -20,6 +20,12 @@ import (
 // Without a Chromium the test is skipped, or fails where one is required.
 func startBrowser(t *testing.T) context.Context {
 	t.Helper()
+	return startBrowserWith(t)
+}
+
+// startBrowserWith starts one with further options.
+func startBrowserWith(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
+	t.Helper()
 	var program string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "headless-shell"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -36,6 +42,7 @@ func startBrowser(t *testing.T) context.Context {
 	// Only this machine is to be reached.
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), chromedp.WSURLReadTimeout(patience))
+	options = append(options, more...)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}

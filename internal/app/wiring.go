@@ -18,6 +18,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/platform/generic"
+	"github.com/cartograph-dev/cartograph/internal/platform/pixel"
 	"github.com/cartograph-dev/cartograph/internal/playbook"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/store"
@@ -67,7 +68,8 @@ func (s *Server) openEngine(ctx context.Context) error {
 	}
 	s.engine = recovery.New(recovery.Options{
 		Store: stored{s.store}, Platforms: enginePlatforms(),
-		Collect: func(d event.Delivery) ([]recovery.Item, error) { return collect(adapter, d) },
+		Collect:  func(d event.Delivery) ([]recovery.Item, error) { return collect(adapter, d) },
+		Sighting: pixel.Parse,
 		// A client each: where they share a host, as in the sandbox, one that hangs would take all its connections.
 		Providers: map[event.Channel]recovery.Provider{
 			event.Email:     sendgrid.New(sendgrid.Options{HTTP: channel.NewHTTPClient(), Now: now}),

@@ -38,6 +38,8 @@ type Dossier struct {
 	Touches      []attribution.Touch    `json:"touches"`
 	Inbounds     []DossierInbound       `json:"inbounds"`
 	Recoveries   []attribution.Recovery `json:"recoveries"`
+	// Visitors are the shopper's browsers on the shop's pages, with what they did there.
+	Visitors []Visitor `json:"visitors"`
 	// Requests are what platforms asked for on the shopper's behalf.
 	Requests []PrivacyRequest `json:"privacy_requests"`
 	// Shared are events that name the shopper and belong to somebody else's cart: told of, and not given out.

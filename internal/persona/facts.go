@@ -108,6 +108,9 @@ func AbandonReason(c cart.Cart) string {
 func NewFacts(s shopper.Shopper, h shopper.History, c cart.Cart) Facts {
 	f := Facts{Shopper: shopperFacts(s), Cart: cartFacts(c)}
 	f.Shopper.Orders, f.Shopper.Visits = h.Orders, h.Visits
+	if f.Shopper.Device == "" {
+		f.Shopper.Device = h.Device
+	}
 	for _, m := range h.Spent {
 		if m.Currency == f.Cart.Currency {
 			f.Shopper.Spent += m.Major()

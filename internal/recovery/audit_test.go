@@ -34,7 +34,11 @@ var promises = []struct{ what, query string }{
 	{"a message in flight has no lease", `SELECT id FROM messages WHERE state IN ('reserved', 'sending') AND due_at IS NULL`},
 	{"a settled message has an alarm", `SELECT id FROM messages WHERE state NOT IN ('reserved', 'sending') AND due_at IS NOT NULL`},
 	{"an enrollment that is done has an alarm", `SELECT id FROM enrollments WHERE state = 'done' AND due_at IS NOT NULL`},
-	{"an open cart has no alarm", `SELECT id FROM carts WHERE state = 'open' AND idle_at IS NULL`},
+	{"an open cart has no alarm", `SELECT id FROM carts WHERE state = 'open' AND idle_at IS NULL AND platform <> 'pixel'`},
+	{"a cart that only the script told of is somebody's, waits or was written about", `
+		SELECT c.id FROM carts c WHERE c.platform = 'pixel' AND (c.shopper_id <> '' OR c.idle_at IS NOT NULL OR c.state NOT IN ('open', 'emptied', 'expired', 'merged')
+			OR EXISTS (SELECT 1 FROM messages m WHERE m.shop_id = c.shop_id AND m.cart_id = c.id)
+			OR EXISTS (SELECT 1 FROM cart_people p WHERE p.shop_id = c.shop_id AND p.cart_id = c.id))`},
 	{"a cart that is not open has an alarm", `SELECT id FROM carts WHERE state <> 'open' AND idle_at IS NOT NULL`},
 	{"an ordered cart waits for messages", `
 		SELECT c.id FROM carts c JOIN enrollments e ON e.shop_id = c.shop_id AND e.cart_id = c.id

@@ -87,7 +87,9 @@ type Options struct {
 	Store     Store
 	Platforms map[string]Platform
 	// Collect splits a body of the events API into items; see Collect.
-	Collect   func(event.Delivery) ([]Item, error)
+	Collect func(event.Delivery) ([]Item, error)
+	// Sighting reads what the script on a shop's pages posts.
+	Sighting  func(event.Delivery) (event.Sighting, error)
 	Providers map[event.Channel]Provider
 	Accounts  Accounts
 	// Remote asks platforms' APIs; nil asks nobody.

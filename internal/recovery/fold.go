@@ -52,6 +52,9 @@ func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
 	if err := f.consents(ctx, s); err != nil {
 		return err
 	}
+	if err := f.visitors(ctx, s); err != nil {
+		return err
+	}
 	return f.meetAgain(ctx)
 }
 
@@ -255,9 +258,11 @@ func (f *folding) whose(ctx context.Context, c cart.Cart) (shopper.Shopper, erro
 	return f.tx.Shopper(ctx, c.ShopID, c.ShopperID)
 }
 
-// idleAt is when the cart may be abandoned; zero when it cannot.
+// idleAt is when the cart may be abandoned; zero when it cannot. One that only
+// the script on the shop's pages told of is nobody's, and whoever posts could
+// else fill the merchant's numbers: it expires.
 func (f *folding) idleAt(c cart.Cart) time.Time {
-	if c.State != cart.Open {
+	if c.State != cart.Open || c.Platform == event.PixelPlatform {
 		return time.Time{}
 	}
 	return c.IdleAt(f.shop.Settings.AbandonAfter)

@@ -103,7 +103,7 @@ type Cleaning struct {
 // Personal are the tables with personal data in the order they are erased in.
 // "shared" are carts and orders of other people that name the person.
 var Personal = []string{
-	"events", "shared", "carts", "orders", "consents", "decisions", "messages", "reports", "touches", "inbounds", "early_reports",
+	"events", "shared", "carts", "orders", "consents", "decisions", "messages", "reports", "touches", "inbounds", "early_reports", "visitors",
 }
 
 // erasedMark stands before the hash that is kept of an erased text.

@@ -68,6 +68,7 @@ type Tx interface {
 	privacyTx
 	templateTx
 	deskTx
+	pixelTx
 }
 
 // Stored is an event with what is kept of its request.

@@ -49,6 +49,8 @@ const (
 	Measure Group = "measure"
 	// Keeping is how long what is kept.
 	Keeping Group = "keeping"
+	// Storefront is the script on the shop's own pages.
+	Storefront Group = "storefront"
 )
 
 // Option is one value of a Choice, with what it means.
@@ -87,7 +89,7 @@ func (s Setting) Of(sh Shop) string { return s.get(sh) }
 
 // Catalogue gives every setting, in the order in which people read them.
 func Catalogue() []Setting {
-	return slices.Concat(facts(), voice(), sending(), permission(), measure(), keeping())
+	return slices.Concat(facts(), voice(), sending(), permission(), measure(), storefront(), keeping())
 }
 
 // Set changes one fact or setting from its text. Facts are only brought into

@@ -48,6 +48,7 @@ var keptWords = map[Kept][2]string{
 	KeptReports:      {"Reports of the providers", "The message’s state stays."},
 	KeptEarlyReports: {"Reports about messages that never became known", "They are of no use after a few days."},
 	KeptLinks:        {"Links in messages, after they expired", "Links that stop messages never expire."},
+	KeptBehaviour:    {"What visitors did on your pages", "Visitors who did not come back for as long are forgotten."},
 	KeptCarts:        {"How long an unfinished cart is followed", "After that it counts as expired. It comes back to life when its shopper uses it."},
 }
 

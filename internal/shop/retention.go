@@ -28,6 +28,8 @@ const (
 	KeptEarlyReports Kept = "retain_early_reports"
 	// KeptLinks are links in messages, counted from when they expired; those for unsubscribing never do.
 	KeptLinks Kept = "retain_links"
+	// KeptBehaviour is what visitors did on the shop's pages, and the visitors who did not come since.
+	KeptBehaviour Kept = "retain_behaviour"
 	// KeptCarts is how long after its last activity an unfinished cart is still followed: then it is expired.
 	KeptCarts Kept = "expire_carts"
 )
@@ -40,7 +42,7 @@ var retention = []struct {
 	For  time.Duration
 }{
 	{KeptEvents, 90 * day}, {KeptMessages, 90 * day}, {KeptInbounds, 180 * day}, {KeptTouches, 400 * day}, {KeptDecisions, 400 * day},
-	{KeptReports, 90 * day}, {KeptEarlyReports, 7 * day}, {KeptLinks, 30 * day}, {KeptCarts, 60 * day},
+	{KeptReports, 90 * day}, {KeptEarlyReports, 7 * day}, {KeptLinks, 30 * day}, {KeptBehaviour, 90 * day}, {KeptCarts, 60 * day},
 }
 
 // maxKept is the longest period that can be set.

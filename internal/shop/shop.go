@@ -68,6 +68,10 @@ type Settings struct {
 	PriceChanges string `json:"price_changes,omitempty"`
 	// Paused is true while no message leaves at all: the merchant said so, or the platform that the shop has gone.
 	Paused bool `json:"paused,omitempty"`
+	// PixelConsent is what the script on the shop's pages waits for (see PixelMode); PixelOrigins are
+	// further hosts of those pages, separated by commas.
+	PixelConsent PixelConsent `json:"pixel_consent,omitempty"`
+	PixelOrigins string       `json:"pixel_origins,omitempty"`
 	// Retention is how long what is kept, where it differs from the default (see Keeps).
 	Retention Retention `json:"retention,omitempty"`
 }

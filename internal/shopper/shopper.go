@@ -71,4 +71,7 @@ type History struct {
 	Spent []money.Money `json:"spent"`
 	// Visits is the number of different UTC days with activity.
 	Visits int `json:"visits"`
+	// Device is what their browser was last seen on by the storefront pixel; "" where that is not known.
+	// It counts only where no event of the platform said a device.
+	Device string `json:"device,omitempty"`
 }

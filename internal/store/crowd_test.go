@@ -57,6 +57,12 @@ var crowd = []string{
 		$1, 'id' || i, 'sms', 'v' || i, i, 1, 0, CASE i % 40 WHEN 0 THEN 0 ELSE i END FROM n WHERE $2 >= 0`,
 	`INSERT INTO inbounds (shop_id, id, channel, dedupe, shopper_id, sender, body, keyword, said_at, received_at)` + many + `
 		$1, 'in' || i, 'sms', 'in' || i, 's' || i, 'v' || i, 'text', '', i, i FROM n WHERE $2 >= 0`,
+	`INSERT INTO visitors (shop_id, id, name_id, shopper_id, contested, proof, device, first_seen, last_seen)` + many + `
+		$1, 'w' || i, 's' || i, CASE i % 2 WHEN 0 THEN 's' || i ELSE '' END, FALSE, 'p' || i, 'mobile', i, i FROM n WHERE $2 >= 0`,
+	`INSERT INTO visitor_days (shop_id, visitor_id, day)` + many + `$1, 'w' || i, 1 FROM n WHERE $2 >= 0`,
+	`INSERT INTO visitor_claims (shop_id, address, visitor_id, said_at)` + many + `$1, 'a' || i, 'w' || i, CAST(i AS BIGINT) * 100000000000 FROM n WHERE $2 >= 0`,
+	`INSERT INTO behaviours (shop_id, visitor_id, page, seq, at, day, kind, path, target, x, y, width, name, detail)` + many + `
+		$1, 'w' || i, 'view' || i, 0, i, i, 'page', '/p' || (i / 40), '', 0, 0, 0, '', '' FROM n WHERE $2 >= 0`,
 }
 
 // crowded gives a store of a busy shop, with what the planner knows up to date.

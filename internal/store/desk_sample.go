@@ -106,7 +106,9 @@ func (s *Store) sampledPast(ctx context.Context, shopID string, most int) (map[s
 	}
 	visits, err := all(ctx, s.reader(), "visits of sampled shoppers", func(rows *sql.Rows, v *visit) error {
 		return rows.Scan(&v.shopperID, &v.day)
-	}, `SELECT DISTINCT shopper_id, occurred_at / 86400000 FROM events WHERE shop_id = $1 AND shopper_id <> '' AND `+who, shopID, most)
+	}, `SELECT shopper_id, occurred_at / 86400000 FROM events WHERE shop_id = $1 AND shopper_id <> '' AND `+who+`
+		UNION SELECT v.shopper_id, d.day FROM visitors v JOIN visitor_days d ON d.shop_id = v.shop_id AND d.visitor_id = v.id
+		WHERE v.shop_id = $1 AND v.shopper_id <> '' AND v.`+who, shopID, most)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,8 @@ func (s *Store) Purges(ctx context.Context, shopID string) (journey.Purges, erro
 // keyedFound are the conditions of what has no id of its own.
 var keyedFound = map[shop.Kept][2]string{
 	shop.KeptReports: {"reports", `received_at < $2`}, shop.KeptEarlyReports: {"early_reports", `received_at < $2`},
-	shop.KeptLinks: {"links", `expires_at < $2 AND expires_at > 0`},
+	shop.KeptBehaviour: {"behaviours", `at < $2`},
+	shop.KeptLinks:     {"links", `expires_at < $2 AND expires_at > 0`},
 }
 
 // PurgeWaiting counts what is kept from before an instant, at most journey.MaxPurgeCount.

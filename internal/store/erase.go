@@ -121,6 +121,8 @@ func (t *Tx) Blank(ctx context.Context, table string, c recovery.Cleaning) (map[
 		return t.blankShared(ctx, c)
 	case "early_reports":
 		return t.blankEarly(ctx, c)
+	case "visitors":
+		return t.blankVisitors(ctx, c)
 	case "reports":
 		return t.blankReports(ctx, c)
 	}

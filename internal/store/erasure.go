@@ -162,6 +162,12 @@ func (s *Store) Held(ctx context.Context, c recovery.Cleaning) (map[string]int, 
 		if table == "shared" || table == "early_reports" {
 			continue
 		}
+		if table == "visitors" {
+			if err := s.heldVisits(ctx, c, out); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		for _, p := range picks(table, c) {
 			n, err := one(ctx, s.reader(), table, scanInt, fmt.Sprintf(`SELECT count(*) FROM %s WHERE shop_id = $1 AND %s`, table, p.where),
 				append([]any{c.ShopID, id(c.Scope)}, p.args...)...)

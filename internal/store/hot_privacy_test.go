@@ -93,6 +93,8 @@ var hotPrivacy = []hot{
 	{name: "purge reports", index: []string{"reports_received"}, tx: purge(shop.KeptReports)},
 	{name: "purge early reports", index: []string{"early_reports_received"}, tx: purge(shop.KeptEarlyReports)},
 	{name: "purge links", index: []string{"links_expiring"}, tx: purge(shop.KeptLinks)},
+	{name: "purge behaviour", index: []string{"behaviours_kept", "visitor_claims_old", "visitors_seen"}, tx: purge(shop.KeptBehaviour)},
+	{name: "erase visitors", index: append(primary("behaviours"), "visitors_shopper"), tx: blank("visitors")},
 	{name: "expire carts", index: []string{"carts_state"}, tx: purge(shop.KeptCarts)},
 }
 

@@ -123,7 +123,7 @@ func (t *Tx) MoveName(ctx context.Context, shopID string, n shopper.Name, from s
 	if _, err := run(ctx, t.q, "shopper", `UPDATE shoppers SET merged_into = $3 WHERE shop_id = $1 AND id = $2`, shopID, n.ID, into); err != nil {
 		return err
 	}
-	for _, table := range []string{"carts", "orders", "consents", "events", "inbounds"} {
+	for _, table := range []string{"carts", "orders", "consents", "events", "inbounds", "visitors"} {
 		_, err := run(ctx, t.q, "rows of a name in "+table,
 			fmt.Sprintf(`UPDATE %s SET shopper_id = $3 WHERE shop_id = $1 AND shopper_id = $2 AND shopper_id <> '' AND name_id = $4`, table),
 			shopID, from, n.ShopperID, n.ID)

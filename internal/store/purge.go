@@ -60,6 +60,9 @@ func (t *Tx) Purge(ctx context.Context, shopID string, what shop.Kept, before ti
 	if what == shop.KeptCarts {
 		return t.expireCarts(ctx, shopID, before, limit)
 	}
+	if what == shop.KeptBehaviour {
+		return t.purgeVisits(ctx, shopID, before, limit)
+	}
 	if what == shop.KeptInbounds {
 		if err := t.sweepConversations(ctx, shopID, ms(before)); err != nil {
 			return 0, err

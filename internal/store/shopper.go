@@ -121,9 +121,10 @@ func history(ctx context.Context, q querier, shopID, shopperID string) (shopper.
 		h.Orders += s.n
 		h.Spent = append(h.Spent, s.m)
 	}
-	visits, err := one(ctx, q, "visits", scanInt,
-		`SELECT count(DISTINCT occurred_at / 86400000) FROM events WHERE shop_id = $1 AND shopper_id = $2 AND shopper_id <> ''`, shopID, shopperID)
-	h.Visits = visits
+	if h.Visits, err = one(ctx, q, "visits", scanInt, visitDays, shopID, shopperID); err != nil {
+		return h, err
+	}
+	h.Device, err = deviceOf(ctx, q, shopID, shopperID)
 	return h, err
 }
 

@@ -58,7 +58,7 @@ func TestEveryProblemIsProblemJSON(t *testing.T) {
 		{"limit too large", "GET", "/api/v1/messages?limit=201", "", "key-one", 422, "unprocessable", "query.limit"},
 		{"limit no number", "GET", "/api/v1/orders?limit=all", "", "key-one", 422, "unprocessable", "query.limit"},
 		{"book refused", "PUT", "/api/v1/playbook", "broken", "key-one", 422, "unprocessable", "personas[0].key"},
-		{"pixel is not there yet", "GET", "/pixel.js", "", "", 404, "not_found", ""},
+		{"report of nobody's shop", "GET", "/p/nobody", "", "", 404, "not_found", ""},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {

@@ -27,6 +27,9 @@ const (
 	Viewer Authority = "viewer"
 	Editor Authority = "editor"
 	Owner  Authority = "owner"
+	// Page: a page of the shop's, by what its browser says. Anybody can say it, so
+	// nothing is told, and what is posted is believed of nobody.
+	Page Authority = "page"
 	// Anybody: it says nothing about any shop.
 	Anybody Authority = "anybody"
 )
@@ -50,6 +53,7 @@ func (s *server) table(e *echo.Echo) table {
 		Viewer:    as(access.See),
 		Editor:    as(access.Act),
 		Owner:     as(access.Manage),
+		Page:      nil,
 		Anybody:   nil,
 	}}
 }

@@ -81,7 +81,7 @@ var bodies = map[string]string{
 func TestEveryRouteDeclaresItsAuthority(t *testing.T) {
 	t.Parallel()
 	known := []string{
-		string(web.Signature), string(web.Token), string(web.Visitor), string(web.Viewer), string(web.Editor), string(web.Owner), string(web.Anybody),
+		string(web.Signature), string(web.Token), string(web.Visitor), string(web.Viewer), string(web.Editor), string(web.Owner), string(web.Page), string(web.Anybody),
 	}
 	for _, s := range access.Scopes() {
 		known = append(known, string(web.Key)+" "+string(s))
@@ -220,7 +220,7 @@ func headersOf(r *echo.Route, https bool) map[string]string {
 	case r.Name == string(web.Token):
 		// The address holds a token: nobody is told it.
 		h["Referrer-Policy"] = "no-referrer"
-	case strings.HasPrefix(r.Path, "/assets/"), r.Path == "/favicon.ico":
+	case strings.HasPrefix(r.Path, "/assets/"), r.Path == "/favicon.ico", r.Path == "/pixel.js":
 		delete(h, "Cache-Control")
 	}
 	return h

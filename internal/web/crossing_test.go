@@ -68,6 +68,7 @@ var crossings = map[string]crossing{
 	"GET /settings/webhooks": byCaller, "POST /settings/webhooks/secret": byCaller, "POST /settings/webhooks/retire": byCaller,
 	"GET /settings/people": byCaller, "POST /settings/people": byCaller, "POST /settings/people/:id/role": byID, "POST /settings/people/:id/remove": byID, "POST /settings/invitations/:id/withdraw": byID,
 	"GET /settings/keys": byCaller, "POST /settings/keys": byCaller, "POST /settings/keys/:id/revoke": byID, "GET /settings/retention": byCaller, "POST /settings/retention": byCaller,
+	"GET /settings/pixel": byCaller, "POST /settings/pixel": byCaller,
 	"POST /switch": byCaller, "GET /start": byCaller, "POST /start/identity": byCaller, "POST /start/rules": byCaller, "POST /start/skip": byCaller, "POST /start/test": byCaller, "POST /start/live": byCaller,
 
 	"POST /api/v1/events": byCaller, "GET /api/v1/quarantine": byCaller, "GET /api/v1/quarantine/:id": byID, "POST /api/v1/quarantine/replay": byBody,

@@ -46,7 +46,7 @@ func unrouted(he *echo.HTTPError) *problem.Problem {
 }
 
 // machines are the addresses that never answer with a page.
-var machines = []string{"/api/", "/webhooks/", "/callbacks/", "/openapi.json", "/healthz", "/readyz", "/metrics", "/assets/"}
+var machines = []string{"/api/", "/webhooks/", "/callbacks/", "/openapi.json", "/healthz", "/readyz", "/metrics", "/assets/", "/p/", "/pixel.js"}
 
 // forPeople reports whether the caller wants a page.
 func forPeople(r *http.Request) bool {

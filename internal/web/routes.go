@@ -46,6 +46,11 @@ func (s *server) routes(e *echo.Echo) error {
 	t.post(Token, "/c/:token", s.front.Confirm)
 	t.read(Token, "/why/:token", s.front.Why)
 
+	// The pages of shops. Nobody signs what they post: see package pixel.
+	t.read(Anybody, "/pixel.js", s.pixel.Script)
+	t.add(Page, http.MethodGet, "/p/:shop_id", s.pixel.Ask, nil)
+	t.post(Page, "/p/:shop_id", s.pixel.Take)
+
 	// Merchants with a session. Forms of other sites are refused.
 	t.read(Viewer, "/", s.board.Member(s.board.Overview))
 	t.read(Viewer, "/overview/:table", s.board.Member(s.board.Export))

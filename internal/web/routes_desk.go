@@ -18,6 +18,8 @@ func (s *server) desk(t table) {
 	t.read(Viewer, "/settings/webhooks", b.Member(b.WebhookSettings))
 	t.post(Owner, "/settings/webhooks/secret", b.Member(b.RotateSecret))
 	t.post(Owner, "/settings/webhooks/retire", b.Member(b.RetireSecrets))
+	t.read(Viewer, "/settings/pixel", b.Member(b.PixelSettings))
+	t.post(Owner, "/settings/pixel", b.Member(b.SavePixel))
 	t.read(Owner, "/settings/people", b.Member(b.PeopleSettings))
 	t.post(Owner, "/settings/people", b.Member(b.Invite))
 	t.post(Owner, "/settings/people/:id/role", b.Member(b.SetRole))

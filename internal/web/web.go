@@ -16,6 +16,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/web/dashboard"
 	"github.com/cartograph-dev/cartograph/internal/web/hook"
 	"github.com/cartograph-dev/cartograph/internal/web/intake"
+	"github.com/cartograph-dev/cartograph/internal/web/pixel"
 	"github.com/cartograph-dev/cartograph/internal/web/storefront"
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
@@ -28,6 +29,8 @@ type Deps struct {
 	Hook       hook.Engine
 	Engine     api.Engine
 	Storefront storefront.Engine
+	// Pixel takes in what the script on shops' pages reports.
+	Pixel pixel.Engine
 	// Reader reads for the API, Dashboard for the pages.
 	Reader    api.Reader
 	Dashboard dashboard.Reader
@@ -78,6 +81,7 @@ type server struct {
 	api   *api.API
 	front *storefront.Pages
 	board *dashboard.Dashboard
+	pixel *pixel.Door
 }
 
 // New builds the handler with every address on it. It fails only on what is
@@ -87,6 +91,9 @@ func New(d Deps) (*echo.Echo, error) {
 	s.hook = &hook.Hook{Engine: d.Hook, Gate: s.gate, PublicURL: d.PublicURL, Now: d.Now}
 	var err error
 	if s.front, err = storefront.New(d.Storefront, d.Log); err != nil {
+		return nil, err
+	}
+	if s.pixel, err = pixel.New(d.Pixel, d.Now); err != nil {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{

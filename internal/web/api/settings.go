@@ -27,7 +27,7 @@ type ShopSettings struct {
 type ShopSetting struct {
 	// Name is what PUT calls it.
 	Name    string   `json:"name" example:"abandon_after"`
-	Group   string   `json:"group" enum:"facts,voice,sending,permission,measure,keeping"`
+	Group   string   `json:"group" enum:"facts,voice,sending,permission,measure,storefront,keeping"`
 	Value   string   `json:"value" example:"30m"`
 	Default string   `json:"default,omitempty" doc:"A new shop's value; absent for facts"`
 	Label   string   `json:"label" doc:"Its name for people"`

@@ -22,6 +22,9 @@ var types = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8",
 }
 
+// File gives a file for a handler that serves it in a way of its own.
+func File(name string) ([]byte, error) { return files.ReadFile("files/" + path.Base(name)) }
+
 // Serve answers GET /assets/:name. Browsers ask each time whether their copy
 // is still good, so that a new version shows at once.
 func Serve(c echo.Context) error { return serve(c, c.Param("name")) }

@@ -15,6 +15,7 @@ type Desk interface {
 	KeyDesk
 	PeopleDesk
 	RetentionDesk
+	PixelDesk
 	SetupDesk
 	ResetDesk
 	StartDesk

@@ -37,6 +37,10 @@ func deskFixtures(f frame) map[string][2]any {
 			Setup: journey.PlatformSetup{Platform: "shopify", Complete: true, Every: "5m", Reconciles: true, Fetches: true, Shelves: true, Opens: true, Needs: []journey.PlatformNeed{{}},
 				Checked:   journey.Check{At: time.UnixMilli(10), Says: "says"},
 				Inquiries: []journey.InquiryRow{{Kind: "changes", AnsweredAt: time.UnixMilli(9), DueAt: time.UnixMilli(11)}, {Kind: "cart", Ref: "c1", Trouble: "down", Tries: 3}}}}, platformView{}},
+		"settings_pixel.html": {
+			pixelView{settingsView: settingsView{frame: owner, Page: pixelPage, Did: "x", Wrong: 1, Groups: settingGroups(member{}, pixelPage.Parts, nil, nil)},
+				Pixel: journey.PixelSeen{Tag: "<script>", Policy: "script-src x", LastAt: time.Unix(1, 0), Visitors: 2}, Platform: "shopify"},
+			pixelView{settingsView: settingsView{Page: pixelPage}}},
 		"settings_webhooks.html": {webhooksView{frame: owner, Webhooks: hooks, Guide: guideOf("shopify"), Fresh: "whsec", Did: "x", Trouble: "t"}, webhooksView{Guide: guideOf("x")}},
 		"settings_keys.html": {keysView{frame: owner, Fresh: "cg_x", Did: "x", Trouble: "t", Keys: []access.Key{{ID: "k", Name: "n", UsedAt: f.Now}, {ID: "l", RevokedAt: f.Now}},
 			Chosen: map[access.Scope]bool{access.Read: true}}, keysView{}},

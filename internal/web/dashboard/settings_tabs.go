@@ -17,6 +17,7 @@ var settingsTabs = []struct {
 	{"Channels", "/settings/channels", false},
 	{"Webhooks", "/settings/webhooks", false},
 	{"Platform", "/settings/platform", false},
+	{"Storefront pixel", "/settings/pixel", false},
 	{"People", "/settings/people", true},
 	{"API keys", "/settings/keys", true},
 	{"Data retention", "/settings/retention", false},

@@ -19,8 +19,17 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/platform"
+	"github.com/cartograph-dev/cartograph/internal/platform/bigcommerce"
+	"github.com/cartograph-dev/cartograph/internal/platform/commercetools"
 	"github.com/cartograph-dev/cartograph/internal/platform/generic"
+	"github.com/cartograph-dev/cartograph/internal/platform/medusa"
+	"github.com/cartograph-dev/cartograph/internal/platform/prestashop"
+	"github.com/cartograph-dev/cartograph/internal/platform/saleor"
 	"github.com/cartograph-dev/cartograph/internal/platform/shopify"
+	"github.com/cartograph-dev/cartograph/internal/platform/shopware"
+	"github.com/cartograph-dev/cartograph/internal/platform/squarespace"
+	"github.com/cartograph-dev/cartograph/internal/platform/sylius"
+	"github.com/cartograph-dev/cartograph/internal/platform/wix"
 	"github.com/cartograph-dev/cartograph/internal/platform/woocommerce"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shop"
@@ -153,7 +162,20 @@ func makeSecretKey(path string) (string, error) {
 
 // platforms are the adapters by name.
 func platforms() map[string]platform.Adapter {
-	return map[string]platform.Adapter{"generic": generic.New(), "shopify": shopify.New(), "woocommerce": woocommerce.New()}
+	return map[string]platform.Adapter{
+		bigcommerce.Name:   bigcommerce.New(),
+		commercetools.Name: commercetools.New(),
+		generic.Name:       generic.New(),
+		medusa.Name:        medusa.New(),
+		prestashop.Name:    prestashop.New(),
+		saleor.Name:        saleor.New(),
+		shopify.Name:       shopify.New(),
+		shopware.Name:      shopware.New(),
+		squarespace.Name:   squarespace.New(),
+		sylius.Name:        sylius.New(),
+		wix.Name:           wix.New(),
+		woocommerce.Name:   woocommerce.New(),
+	}
 }
 
 func platformNames() []string {

@@ -20,6 +20,8 @@ type TemplateDesk interface {
 	TemplateState(ctx context.Context, shopID string, n journey.TemplateName) (journey.TemplateState, error)
 	// TemplateVersions lists publications, newest first, before a version or 0; next is 0 at the end.
 	TemplateVersions(ctx context.Context, shopID string, n journey.TemplateName, before int) (list []journey.TemplateVersion, next int, err error)
+	// ProveTemplate renders one to be looked at, with "sample:KEY", "cart:ID" or "".
+	ProveTemplate(ctx context.Context, shopID string, t message.Template, with string) (journey.Proof, error)
 	// CheckTemplate is the gate before publishing.
 	CheckTemplate(ctx context.Context, shopID string, t message.Template) ([]journey.TemplateFinding, error)
 	// SaveTemplateDraft stores a draft over the revision that was seen; another one there is fault.Conflict.
@@ -139,6 +141,7 @@ const templateAddress = "/templates/{key}/{channel}/{locale}"
 
 func (a *API) templates() {
 	operation(a, get("getTemplate", templateAddress, "Playbook", "One template: what is live, and its draft"), a.template)
+	operation(a, get("previewTemplate", templateAddress+"/preview", "Playbook", "A template as it is read, with a sample or one of the shop's carts"), a.previewTemplate)
 	operation(a, get("listTemplateVersions", templateAddress+"/versions", "Playbook", "A template's publications: who, when and why"), a.versions)
 	operation(a, huma.Operation{
 		OperationID: "putTemplateDraft", Method: http.MethodPut, Path: "/api/v1" + templateAddress + "/draft", Tags: []string{"Playbook"}, Metadata: needs(access.Write),

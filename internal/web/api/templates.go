@@ -16,6 +16,7 @@ import (
 
 // TemplateDesk is what the API needs of templates. Its errors are faults.
 type TemplateDesk interface {
+	templateShelf
 	// TemplateState gives what is live and what is drafted; nothing of either is no error.
 	TemplateState(ctx context.Context, shopID string, n journey.TemplateName) (journey.TemplateState, error)
 	// TemplateVersions lists publications, newest first, before a version or 0; next is 0 at the end.
@@ -49,6 +50,8 @@ type TemplateState struct {
 	Live *Template `json:"live,omitempty" doc:"What messages are made of; absent where nothing is published"`
 	// Draft is what is worked on.
 	Draft *Draft `json:"draft,omitempty" doc:"What is being worked on; absent where nobody does"`
+	// Retired is what was live last, where it was taken out of use.
+	Retired *Template `json:"retired,omitempty" doc:"What was live last, where the text was retired; absent otherwise"`
 }
 
 // Draft is a template being worked on.
@@ -153,6 +156,7 @@ func (a *API) templates() {
 		OperationID: "deleteTemplateDraft", Method: http.MethodDelete, Path: "/api/v1" + templateAddress + "/draft", Tags: []string{"Playbook"}, Metadata: needs(access.Write),
 		Summary: "Throw a template's draft away",
 	}, a.discardDraft)
+	a.templateShelf()
 	operation(a, huma.Operation{
 		OperationID: "publishTemplate", Method: http.MethodPost, Path: "/api/v1" + templateAddress + "/publish", Tags: []string{"Playbook"}, Metadata: needs(access.Write),
 		Summary:     "Publish a template's draft",

@@ -14,6 +14,7 @@ import (
 // TemplateDesk is what the pages of templates need. What is asked for with a
 // shop's id never holds anything of another shop. Its errors are faults.
 type TemplateDesk interface {
+	TemplateShelf
 	// TemplateBoard gives everything a shop writes with.
 	TemplateBoard(ctx context.Context, shopID string) (journey.TemplateBoard, error)
 	// TemplateState gives what is live and what is drafted; nothing of either is no error.

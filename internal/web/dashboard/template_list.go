@@ -18,6 +18,8 @@ type templatesView struct {
 	Groups []templateGroup
 	// Locales are all that the shop writes in, for new texts.
 	Locales []string
+	// Retired are the texts that are out of use.
+	Retired []retiredText
 	// Total counts the keys before narrowing.
 	Total int
 	// Trouble and Remedy say why nothing was made; Wanted is what was asked for.
@@ -78,7 +80,7 @@ func (d *Dashboard) showTemplates(c echo.Context, m member, status int, v templa
 	v.frame = d.frame(m, "Templates", "templates", sandbox)
 	v.Locales = localesOf(b, m.shop.Locale)
 	v.Groups = groupsOf(b, v.Locales)
-	v.Total = len(v.Groups)
+	v.Total, v.Retired = len(v.Groups), retiredTexts(b)
 	if v.Search != "" {
 		v.Groups = slices.DeleteFunc(v.Groups, func(g templateGroup) bool { return !mentions(b, g.Key, v.Search) })
 	}

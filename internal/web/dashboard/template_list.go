@@ -44,6 +44,8 @@ type templateGroup struct {
 type templateRow struct {
 	Channel event.Channel
 	Cells   []templateCell
+	// Sketch is what its first text looks like from afar; nothing where there is none.
+	Sketch sketch
 }
 
 // templateCell is one text, or which other serves where there is none.

@@ -29,6 +29,8 @@ const (
 	TemplateDiscarded Action = "template.draft_discarded"
 	TemplatePublished Action = "template.published"
 	TemplateTested    Action = "template.tested"
+	TemplateRetired   Action = "template.retired"
+	TemplateReturned  Action = "template.brought_back"
 	// What owners do at their desk.
 	Founded        Action = "installation.set_up"
 	ResetAsked     Action = "user.reset_asked"

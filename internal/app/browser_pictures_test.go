@@ -72,7 +72,7 @@ func TestPictures(t *testing.T) {
 		"recoveries": "/recoveries", "personas": "/personas", "persona": "/personas/value-conscious", "persona-new": "/personas/new", "sequences": "/sequences",
 		"sequence": "/sequences/cart-value-conscious", "sequence-draft": "/sequences/cart-value-conscious/draft", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account", "sender": "/sender",
 		"templates": "/templates", "template": "/templates/value-saved/email/en", "template-sms": "/templates/value-saved/sms/en", "template-messenger": "/templates/value-saved/messenger/en",
-		"template-words": "/templates/words", "template-import": "/templates/import", "template-versions": "/templates/value-saved/email/en/versions",
+		"template-words": "/templates/words", "template-import": "/templates/import", "template-versions": "/templates/value-saved/email/en/versions", "template-retire": "/templates/value-saved/sms/en/retire",
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),
 		"unsubscribe": strings.TrimPrefix(linkOf(t, letter, "/u/"), b.url),
 	} {

@@ -104,7 +104,7 @@ func templatePagesAreWell(t *testing.T, b *bazaar, w *window) {
 	for path, stops := range map[string]int{
 		"/templates": 25, "/templates?q=nothing-like-it": 25, "/templates/words": 10, "/templates/import": 25, "/templates/made-here/email/en": 25,
 		"/templates/value-saved/email/en": 8, "/templates/value-saved/sms/en": 7, "/templates/value-saved/messenger/en": 7,
-		"/templates/value-saved/sms/en/versions": 25, "/templates/value-saved/sms/en/versions/1": 25,
+		"/templates/value-saved/sms/en/retire": 25, "/templates/value-saved/sms/en/versions": 25, "/templates/value-saved/sms/en/versions/1": 25,
 	} {
 		w.as(look{width: 1440})
 		w.visit(b.url + path)

@@ -93,7 +93,7 @@ func (f templateFiles) PlanImport(ctx context.Context, shopID string, file []byt
 			continue
 		}
 		plan.Changes = append(plan.Changes, journey.PlannedChange{
-			Name: state.Name, New: !state.Published(), Becomes: state.Live.Version + 1, Drafted: state.Drafted(),
+			Name: state.Name, New: state.Last.Version == 0, Becomes: state.Last.Version + 1, Drafted: state.Drafted(),
 		})
 	}
 	return plan, nil, nil

@@ -137,6 +137,14 @@ type SequenceChore struct {
 	EndedAt time.Time `json:"ended_at"`
 }
 
+// StepName says which step of which version of a sequence is meant.
+type StepName struct {
+	Key     string
+	Version int
+	// Step counts from 0.
+	Step int
+}
+
 // StepCount counts one outcome of one step by one rule.
 type StepCount struct {
 	// Key is the sequence's, "" for routing.

@@ -73,7 +73,12 @@ type TemplateState struct {
 	Live message.Template
 	// Draft is what is worked on; its Revision is "" where there is none.
 	Draft Draft
+	// Last is the newest publication, live or not; its Version is 0 where there never was one.
+	Last message.Template
 }
+
+// Retired reports whether it was published and nothing of it is live any more.
+func (s TemplateState) Retired() bool { return s.Last.Version > 0 && s.Live.Version == 0 }
 
 // Published reports whether something is live.
 func (s TemplateState) Published() bool { return s.Live.Version > 0 }
@@ -82,12 +87,15 @@ func (s TemplateState) Published() bool { return s.Live.Version > 0 }
 func (s TemplateState) Drafted() bool { return s.Draft.Revision != "" }
 
 // Exists reports whether there is anything of this name.
-func (s TemplateState) Exists() bool { return s.Published() || s.Drafted() }
+func (s TemplateState) Exists() bool { return s.Published() || s.Drafted() || s.Retired() }
 
-// Current is the text an editor begins with: the draft, or else what is live.
+// Current is the text an editor begins with: the draft, or else what is live, or was last.
 func (s TemplateState) Current() message.Template {
-	if s.Drafted() {
+	switch {
+	case s.Drafted():
 		return s.Draft.Template
+	case s.Retired():
+		return s.Last
 	}
 	return s.Live
 }
@@ -98,6 +106,8 @@ type TemplateBoard struct {
 	// being worked on, in the same order.
 	Live   []message.Template
 	Drafts []Draft
+	// Retired are the last publications of texts of which none is live.
+	Retired []message.Template
 	// Sequences are the live ones: they say what a key is for.
 	Sequences []sequence.Sequence
 }

@@ -43,12 +43,14 @@ type deskStore interface {
 	RunningChores(ctx context.Context, before time.Time, limit int) ([]journey.SequenceChore, error)
 	// Templates gives the live templates.
 	Templates(ctx context.Context, shopID string) ([]message.Template, error)
-	// Waiting counts the carts that wait at each step of a version, each up to a cap.
-	Waiting(ctx context.Context, shopID, key string, version, steps, most int) ([]int, error)
+	// Waiting counts the carts that wait at each of some steps, in their order, each up to a cap.
+	Waiting(ctx context.Context, shopID string, steps []journey.StepName, most int) ([]int, error)
 	// StepCounts counts what the steps of some sequences ("" for routing) came to since a UTC day.
 	StepCounts(ctx context.Context, shopID string, keys []string, since time.Time) (journey.StepCounts, error)
-	// StepRevenue sums what steps recovered since an instant.
-	StepRevenue(ctx context.Context, shopID string, keys []string, since time.Time) ([]journey.StepRevenue, error)
+	// StepRevenue sums what the steps of a sequence recovered since an instant,
+	// SequenceRevenue what each sequence did since a day of the shop's calendar.
+	StepRevenue(ctx context.Context, shopID, key string, since time.Time) ([]journey.StepRevenue, error)
+	SequenceRevenue(ctx context.Context, shopID string, from journey.Day) ([]journey.StepRevenue, error)
 	// SampleCarts gives the last abandoned carts of known shoppers, newest first.
 	SampleCarts(ctx context.Context, shopID string, most int) ([]Sampled, error)
 	// TallyDue gives shops with decisions or clicks that are not counted by day yet, before an instant.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -62,23 +63,53 @@ func (e *Engine) earned(ctx context.Context, shopID string, list []sequence.Sequ
 	if err != nil {
 		return nil, err
 	}
-	revenue, err := e.Store.StepRevenue(ctx, shopID, keys, e.since())
+	from, _, err := e.sinceDay(ctx, shopID)
+	if err != nil {
+		return nil, err
+	}
+	revenue, err := e.Store.SequenceRevenue(ctx, shopID, from)
+	if err != nil {
+		return nil, err
+	}
+	steps := stepsOf(list...)
+	waiting, err := e.Store.Waiting(ctx, shopID, steps, lineCap+1)
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range list {
-		sum := sumOf(s.Key, counts.Counts, revenue)
-		waiting, err := e.Store.Waiting(ctx, shopID, s.Key, s.Version, len(s.Steps), lineCap+1)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range waiting {
-			sum.Waiting += min(n, lineCap)
-			sum.WaitingMore = sum.WaitingMore || n > lineCap
-		}
-		out[s.Key] = sum
+		out[s.Key] = sumOf(s.Key, counts.Counts, revenue)
+	}
+	for i, n := range waiting {
+		sum := out[steps[i].Key]
+		sum.Waiting, sum.WaitingMore = sum.Waiting+min(n, lineCap), sum.WaitingMore || n > lineCap
+		out[steps[i].Key] = sum
 	}
 	return out, nil
+}
+
+// sinceDay is since by the shop's calendar, which revenue is counted by, and the
+// moment that day begins.
+func (e *Engine) sinceDay(ctx context.Context, shopID string) (journey.Day, time.Time, error) {
+	sh, err := e.Store.Shop(ctx, shopID)
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	zone, err := time.LoadLocation(sh.TimeZone)
+	if err != nil {
+		zone = time.UTC // as its tallies are
+	}
+	from := journey.DayOf(e.since(), zone)
+	return from, from.Begins(zone), nil
+}
+
+// stepsOf names all steps of some sequences.
+func stepsOf(list ...sequence.Sequence) (out []journey.StepName) {
+	for _, s := range list {
+		for i := range s.Steps {
+			out = append(out, journey.StepName{Key: s.Key, Version: s.Version, Step: i})
+		}
+	}
+	return out
 }
 
 func sumOf(key string, counts []journey.StepCount, revenue []journey.StepRevenue) (sum journey.SequenceEarned) {
@@ -176,11 +207,15 @@ func (e *Engine) fill(ctx context.Context, shopID string, b *journey.SequenceBoa
 	if err != nil {
 		return err
 	}
-	revenue, err := e.Store.StepRevenue(ctx, shopID, []string{s.Key}, b.Since)
+	_, from, err := e.sinceDay(ctx, shopID)
 	if err != nil {
 		return err
 	}
-	waiting, err := e.Store.Waiting(ctx, shopID, s.Key, s.Version, len(s.Steps), waitingCap+1)
+	revenue, err := e.Store.StepRevenue(ctx, shopID, s.Key, from)
+	if err != nil {
+		return err
+	}
+	waiting, err := e.Store.Waiting(ctx, shopID, stepsOf(s), waitingCap+1)
 	if err != nil {
 		return err
 	}
@@ -228,6 +263,7 @@ const maxOlder = 10
 
 // older counts the carts that still go through versions other than the shown one.
 func (e *Engine) older(ctx context.Context, shopID string, b *journey.SequenceBoard) error {
+	var steps []journey.StepName
 	for i, v := range b.Versions {
 		if i >= maxOlder || v.Version == b.Sequence.Version {
 			continue
@@ -236,17 +272,21 @@ func (e *Engine) older(ctx context.Context, shopID string, b *journey.SequenceBo
 		if err != nil {
 			return err
 		}
-		waiting, err := e.Store.Waiting(ctx, shopID, s.Key, s.Version, len(s.Steps), waitingCap+1)
-		if err != nil {
-			return err
+		steps = append(steps, stepsOf(s)...)
+	}
+	waiting, err := e.Store.Waiting(ctx, shopID, steps, waitingCap+1)
+	if err != nil {
+		return err
+	}
+	for i, n := range waiting {
+		if n == 0 {
+			continue
 		}
-		line := journey.OlderVersion{Version: v.Version}
-		for _, n := range waiting {
-			line.Waiting, line.More = line.Waiting+min(n, waitingCap), line.More || n > waitingCap
+		if last := len(b.Older) - 1; last < 0 || b.Older[last].Version != steps[i].Version {
+			b.Older = append(b.Older, journey.OlderVersion{Version: steps[i].Version})
 		}
-		if line.Waiting > 0 {
-			b.Older = append(b.Older, line)
-		}
+		line := &b.Older[len(b.Older)-1]
+		line.Waiting, line.More = line.Waiting+min(n, waitingCap), line.More || n > waitingCap
 	}
 	return nil
 }

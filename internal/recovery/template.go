@@ -24,8 +24,7 @@ import (
 
 // templateStore is what looking at templates reads.
 type templateStore interface {
-	// TemplateState gives what is live and what is drafted; nothing of either is no error.
-	TemplateState(ctx context.Context, shopID string, n journey.TemplateName) (journey.TemplateState, error)
+	retiring
 	// TemplateVersion gives one publication.
 	TemplateVersion(ctx context.Context, shopID string, n journey.TemplateName, version int) (journey.TemplateVersion, error)
 	// TemplateCart gives a cart with whom it is of; nothing is held.
@@ -36,8 +35,10 @@ type templateStore interface {
 
 // templateTx is what changing them writes.
 type templateTx interface {
-	// TemplateState gives it as the transaction sees it.
-	TemplateState(ctx context.Context, shopID string, n journey.TemplateName) (journey.TemplateState, error)
+	retiring
+	// RetireTemplate takes the live version that was seen out of use, ReturnTemplate makes the last one live again.
+	RetireTemplate(ctx context.Context, shopID string, n journey.TemplateName, seen int) error
+	ReturnTemplate(ctx context.Context, shopID string, n journey.TemplateName, version int) error
 	// SaveDraft stores a draft over the revision its author saw, "" for none; another one there is fault.Conflict.
 	SaveDraft(ctx context.Context, shopID string, d journey.Draft, seen string) error
 	// DropDraft removes the revision its reader saw; another one there is fault.Conflict.

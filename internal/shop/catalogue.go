@@ -238,6 +238,9 @@ func sending() []Setting {
 		Setting{Name: "catch_up", Group: Sending, Kind: Span, Label: "Spread a backlog over", Range: "0s to 24h", Example: "10m",
 			Help: "After an outage the messages that waited leave spread over this time. 0s sends them at once.",
 		}.of((*Settings).setCatchUp, func(s Settings) string { return duration.Format(s.CatchUp) }),
+		Setting{Name: "sms_price", Group: Sending, Kind: Line, Label: "Price of one SMS segment", Example: "0.0079 USD", Range: "empty, or up to 1000 with at most 6 decimals and a currency",
+			Help: "Your own number, from your SMS provider’s price list. The preview of a text shows what it costs by it. Prices differ by country and network: take the country you write to most.",
+		}.of((*Settings).setSMSPrice, func(s Settings) string { return s.SMSPrice.String() }),
 	}
 }
 

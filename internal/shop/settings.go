@@ -13,6 +13,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/duration"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/money"
 )
 
 // Defaults are a new shop's settings.
@@ -99,6 +100,15 @@ func (s Settings) reconcileText() string {
 		return "off"
 	}
 	return duration.Format(every)
+}
+
+func (s *Settings) setSMSPrice(value string) error {
+	p, err := money.ParsePrice(value)
+	if f := (*fault.Error)(nil); errors.As(err, &f) {
+		return f.In("sms_price")
+	}
+	s.SMSPrice = p
+	return err
 }
 
 func (s *Settings) setConsentMode(value string) error {

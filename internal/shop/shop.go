@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/consent"
+	"github.com/cartograph-dev/cartograph/internal/money"
 )
 
 // Shop is one tenant.
@@ -49,6 +50,9 @@ type Settings struct {
 	ConsentNames string `json:"consent_names"`
 	// WarmUp lets a sender that mailbox providers do not know yet grow slowly from day to day.
 	WarmUp bool `json:"warm_up"`
+	// SMSPrice is what one segment of a text message costs the merchant, as they
+	// state it; without a currency where they did not. Nothing is decided by it.
+	SMSPrice money.Price `json:"sms_price"`
 	// HoldoutShare is the part of enrollments deliberately not written to, 0 to 0.5.
 	HoldoutShare float64 `json:"holdout_share"`
 	// SenderName shows as the email sender; empty: the shop's name.

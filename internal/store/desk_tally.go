@@ -71,13 +71,15 @@ func countedTo(ctx context.Context, q querier, shopID string) (int64, error) {
 }
 
 // decided and clicked count rows of a span, each with its day. A message counts
-// as clicked once, at its first confirmed click.
+// as clicked once, at its first confirmed click. That a time is above 0 is what
+// leads to the partial index; it is said last, for of two lower bounds SQLite
+// begins at the first, and would read every row there ever was.
 const (
 	decided = `SELECT sequence_key, sequence_version, step, decided_at / 86400000 AS day, outcome, rule, count(*) AS n FROM decisions
 		WHERE shop_id = $1 AND decided_at >= $2 AND decided_at < $3 AND decided_at > 0
 		GROUP BY sequence_key, sequence_version, step, decided_at / 86400000, outcome, rule`
 	clicked = `SELECT e.sequence_key, e.sequence_version, m.step, k.at / 86400000 AS day, 'clicked' AS outcome, '' AS rule, count(*) AS n
-		FROM (SELECT shop_id, id, message_id, at, kind FROM touches WHERE shop_id = $1 AND kind = 'click_confirmed' AND at > 0 AND at >= $2 AND at < $3
+		FROM (SELECT shop_id, id, message_id, at, kind FROM touches WHERE shop_id = $1 AND kind = 'click_confirmed' AND at >= $2 AND at < $3 AND at > 0
 			ORDER BY at LIMIT $4) AS k JOIN messages m ON m.shop_id = k.shop_id AND m.id = k.message_id
 		JOIN enrollments e ON e.shop_id = m.shop_id AND e.id = m.enrollment_id
 		WHERE NOT EXISTS (
@@ -126,14 +128,19 @@ func scanStepCount(rows *sql.Rows, c *journey.StepCount) error {
 func (s *Store) StepCounts(ctx context.Context, shopID string, keys []string, since time.Time) (journey.StepCounts, error) {
 	var out journey.StepCounts
 	first := ms(since) / day
+	if len(keys) == 0 {
+		return out, nil
+	}
+	args := []any{shopID, first}
 	for _, key := range keys {
-		sums, err := all(ctx, s.reader(), "counts", scanStepCount, `SELECT sequence_key, sequence_version, step, outcome, rule, CAST(sum(n) AS BIGINT)
-			FROM step_days WHERE shop_id = $1 AND sequence_key = $2 AND day >= $3
-			GROUP BY sequence_key, sequence_version, step, outcome, rule`, shopID, key, first)
-		if err != nil {
-			return out, err
-		}
-		out.Counts = append(out.Counts, sums...)
+		args = append(args, key)
+	}
+	var err error
+	out.Counts, err = all(ctx, s.reader(), "counts", scanStepCount, `SELECT sequence_key, sequence_version, step, outcome, rule, CAST(sum(n) AS BIGINT)
+		FROM step_days WHERE shop_id = $1 AND sequence_key IN (`+params(3, len(keys))+`) AND day >= $2
+		GROUP BY sequence_key, sequence_version, step, outcome, rule`, args...)
+	if err != nil {
+		return out, err
 	}
 	tail, more, err := s.tail(ctx, shopID, first*day)
 	for _, c := range tail {
@@ -171,20 +178,12 @@ func (s *Store) tail(ctx context.Context, shopID string, since int64) (counts []
 	return counts, n >= tailRows || looked >= tailRows, err
 }
 
-// StepRevenue sums what the steps of some sequences recovered since an instant.
-func (s *Store) StepRevenue(ctx context.Context, shopID string, keys []string, since time.Time) ([]journey.StepRevenue, error) {
-	var out []journey.StepRevenue
-	for _, key := range keys {
-		sums, err := all(ctx, s.reader(), "recoveries", scanStepRevenue, `
-			SELECT sequence_key, sequence_version, step, currency, count(*), CAST(sum(amount_minor - refunded_minor) AS BIGINT) FROM recoveries
-			WHERE shop_id = $1 AND sequence_key = $2 AND sequence_key <> '' AND credited_at >= $3
-			GROUP BY sequence_key, sequence_version, step, currency ORDER BY sequence_version, step, currency`, shopID, key, ms(since))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, sums...)
-	}
-	return out, nil
+// StepRevenue sums what the steps of a sequence recovered since an instant.
+func (s *Store) StepRevenue(ctx context.Context, shopID, key string, since time.Time) ([]journey.StepRevenue, error) {
+	return all(ctx, s.reader(), "recoveries", scanStepRevenue, `
+		SELECT sequence_key, sequence_version, step, currency, count(*), CAST(sum(amount_minor - refunded_minor) AS BIGINT) FROM recoveries
+		WHERE shop_id = $1 AND sequence_key = $2 AND sequence_key <> '' AND credited_at >= $3
+		GROUP BY sequence_key, sequence_version, step, currency ORDER BY sequence_version, step, currency`, shopID, key, ms(since))
 }
 
 func scanStepRevenue(rows *sql.Rows, r *journey.StepRevenue) error {
@@ -193,19 +192,4 @@ func scanStepRevenue(rows *sql.Rows, r *journey.StepRevenue) error {
 	err := rows.Scan(&r.Key, &r.Version, &r.Step, &currency, &r.Orders, &net)
 	r.Net = money.Money{Minor: net, Currency: currency}
 	return err
-}
-
-// Waiting counts the carts that wait at each step of a version, each up to a cap.
-func (s *Store) Waiting(ctx context.Context, shopID, key string, version, steps, most int) ([]int, error) {
-	out := make([]int, steps)
-	for i := range out {
-		n, err := one(ctx, s.reader(), "waiting", scanInt, `SELECT count(*) FROM (SELECT 1 FROM enrollments
-			WHERE shop_id = $1 AND sequence_key = $2 AND sequence_version = $3 AND step = $4 AND state = 'waiting' LIMIT $5) AS few`,
-			shopID, key, version, i, most)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = n
-	}
-	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
@@ -43,6 +44,15 @@ func parseCursor(s string) (cursor, error) {
 	return cursor{n, id}, nil
 }
 
+// before brings a cursor forward to where a narrowed list begins: of two upper
+// bounds SQLite begins at the first, and would read everything that came later.
+func (c cursor) before(to time.Time) cursor {
+	if to.IsZero() || c.at < ms(to) {
+		return c
+	}
+	return cursor{at: ms(to)}
+}
+
 // list says where one list comes from.
 type list[T any] struct {
 	what, table, columns, time string
@@ -51,7 +61,10 @@ type list[T any] struct {
 	// persona, sequence, channel and rule are the columns that Narrow and Channel narrow; "" where the list has none.
 	persona, sequence, channel, rule string
 	// more narrows by what only this list knows, given the place of its first argument.
-	more  func(query journey.Query, next int) (where string, args []any)
+	more func(query journey.Query, next int) (where string, args []any)
+	// last is said after everything else: a bound that only leads to a partial
+	// index must not be the first of its kind, for SQLite begins at that one.
+	last  string
 	scan  func(*sql.Rows, *T) error
 	place func(T) cursor
 }
@@ -76,6 +89,7 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 	if err != nil {
 		return journey.Page[T]{}, err
 	}
+	c = c.before(query.To)
 	args := []any{shopID, c.at, c.id}
 	where := fmt.Sprintf(`shop_id = $1 AND (%s, id) < ($2, $3)`, l.time)
 	where, args = l.narrow(query.Narrow, where, args)
@@ -92,6 +106,7 @@ func page[T any](ctx context.Context, q querier, l list[T], shopID string, query
 		also, values := l.more(query, len(args)+1)
 		where, args = where+also, append(args, values...)
 	}
+	where += l.last
 	args = append(args, limit+1)
 	items, err := all(ctx, q, l.what, l.scan, fmt.Sprintf(`SELECT %s FROM %s WHERE %s ORDER BY %s DESC, id DESC LIMIT $%d`,
 		l.columns, l.table, where, l.time, len(args)), args...)

@@ -40,6 +40,7 @@ func (s *Store) messagesThrough(ctx context.Context, shopID string, q journey.Qu
 	if err != nil {
 		return p, err
 	}
+	c = c.before(q.To)
 	limit, err := limitOf(q)
 	if err != nil {
 		return p, err

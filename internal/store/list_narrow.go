@@ -52,7 +52,7 @@ func (l list[T]) byMoment(moment, persona string) list[T] {
 		happened += " + 0"
 	}
 	if column != "started_at" {
-		l.table = fmt.Sprintf(`(SELECT * FROM carts WHERE state <> 'merged' AND %s > 0) AS carts`, happened)
+		l.last = " AND " + happened + " > 0"
 	}
 	place := l.place
 	l.place = func(v T) cursor {

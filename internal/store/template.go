@@ -70,6 +70,11 @@ func templateState(ctx context.Context, q querier, shopID string, n journey.Temp
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return state, err
 	}
+	if state.Last = state.Live; state.Live.Version == 0 {
+		if state.Last, err = lastTemplate(ctx, q, shopID, n); err != nil {
+			return state, err
+		}
+	}
 	state.Draft, err = one(ctx, q, "draft", scanDraft, `SELECT `+draftColumns+` FROM template_drafts`+ofTemplate, named(shopID, n)...)
 	if fault.Is(err, fault.NotFound) {
 		err = nil
@@ -86,6 +91,9 @@ func (s *Store) TemplateBoard(ctx context.Context, shopID string) (b journey.Tem
 	}
 	if b.Drafts, err = all(ctx, q, "drafts", scanDraft,
 		`SELECT `+draftColumns+` FROM template_drafts WHERE shop_id = $1 ORDER BY key, channel, locale`, shopID); err != nil {
+		return b, err
+	}
+	if b.Retired, err = retiredTemplates(ctx, q, shopID); err != nil {
 		return b, err
 	}
 	b.Sequences, err = liveSequences(ctx, q, shopID)

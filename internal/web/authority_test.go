@@ -47,7 +47,9 @@ func example(r *echo.Route) string {
 	}
 	address := r.Path
 	if first == "templates" {
-		address = ofTemplate.Replace(address)
+		if address = ofTemplate.Replace(address); strings.HasSuffix(address, "/return") {
+			address = strings.Replace(address, reminderName.String(), retiredName.String(), 1)
+		}
 	}
 	path := parameter.ReplaceAllStringFunc(address, func(p string) string {
 		if p == ":shop_id" || id == "" {
@@ -72,8 +74,9 @@ var bodies = map[string]string{
 	"/api/v1/erasures": `{"email":"mallory@other.example"}`, "/api/v1/shoppers/find": `{"email":"mallory@other.example"}`,
 	"/api/v1/consents": `{"email":"mallory@other.example","channel":"email","answer":"yes"}`,
 	"/api/v1/templates/:key/:channel/:locale/draft": `{"subject":"s","body":"<p>b</p>"}`, "/api/v1/templates/:key/:channel/:locale/publish": `{"revision":"r"}`,
-	"/api/v1/shop/settings": `{"settings":{"abandon_after":"45m"}}`,
-	"/api/v1/personas/:key": `{"name":"N","rule":"true"}`, "/api/v1/personas/:key/move": `{"place":1}`, "/api/v1/sequences/:key/publish": `{"revision":7}`,
+	"/api/v1/templates/:key/:channel/:locale/retire": `{"version":1}`,
+	"/api/v1/shop/settings":                          `{"settings":{"abandon_after":"45m"}}`,
+	"/api/v1/personas/:key":                          `{"name":"N","rule":"true"}`, "/api/v1/personas/:key/move": `{"place":1}`, "/api/v1/sequences/:key/publish": `{"revision":7}`,
 	"/api/v1/sequences/:key/draft": `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
 	"/api/v1/events":               `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
 }

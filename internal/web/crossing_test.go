@@ -59,6 +59,8 @@ var crossings = map[string]crossing{
 	"GET /templates/:key/:channel/:locale":                            byCaller, "GET /templates/:key/:channel/:locale/preview": byCaller, "POST /templates/:key/:channel/:locale/preview": byCaller,
 	"POST /templates/:key/:channel/:locale/draft": byCaller, "POST /templates/:key/:channel/:locale/discard": byCaller, "POST /templates/:key/:channel/:locale/check": byCaller, "POST /templates/:key/:channel/:locale/convert": byCaller,
 	"POST /templates/:key/:channel/:locale/publish": byCaller, "POST /templates/:key/:channel/:locale/test": byCaller,
+	"GET /templates/:key/:channel/:locale/retire": byCaller, "POST /templates/:key/:channel/:locale/retire": byCaller, "POST /templates/:key/:channel/:locale/return": byCaller,
+	"GET /api/v1/templates/:key/:channel/:locale/preview": byCaller, "POST /api/v1/templates/:key/:channel/:locale/retire": byCaller, "POST /api/v1/templates/:key/:channel/:locale/return": byCaller,
 	"GET /api/v1/templates/:key/:channel/:locale": byCaller, "GET /api/v1/templates/:key/:channel/:locale/versions": byCaller,
 	"PUT /api/v1/templates/:key/:channel/:locale/draft": byCaller, "DELETE /api/v1/templates/:key/:channel/:locale/draft": byCaller,
 	"POST /api/v1/templates/:key/:channel/:locale/publish": byCaller,

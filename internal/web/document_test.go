@@ -91,6 +91,8 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 		"{key}", "cart-reminder", "{channel}", "email", "{locale}", "en")
 	// Each changes a template of its own, in whichever order they come.
 	places := map[string]string{
+		"retireTemplate":      "/api/v1/templates/cart-reminder/sms/en/retire",
+		"returnTemplate":      "/api/v1/templates/old-hello/email/en/return",
 		"publishTemplate":     "/api/v1/templates/welcome-back/email/en/publish",
 		"deleteTemplateDraft": "/api/v1/templates/thank-you/email/en/draft?revision=r-two",
 	}
@@ -98,7 +100,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 		"putPersona": `{"name":"Katie","rule":"cart.total < 80"}`, "movePersona": `{"place":1}`, "publishSequence": `{"revision":7,"move":true}`,
 		"putDraft":    `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
 		"findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`,
-		"putTemplateDraft": `{"subject":"s","body":"<p>{{ shop.nam }}</p>"}`, "publishTemplate": `{"revision":"r-one","note":"n"}`}
+		"retireTemplate": `{"version":1}`, "putTemplateDraft": `{"subject":"s","body":"<p>{{ shop.nam }}</p>"}`, "publishTemplate": `{"revision":"r-one","note":"n"}`}
 	for path, item := range d.Paths {
 		for method, op := range item {
 			at := ids.Replace(path)

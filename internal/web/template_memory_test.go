@@ -17,6 +17,9 @@ import (
 
 var renderer = message.NewRenderer(nil)
 
+// retiredName is a text that is out of use.
+var retiredName = journey.TemplateName{Key: "old-hello", Channel: event.Email, Locale: "en"}
+
 var reminderName = journey.TemplateName{Key: "cart-reminder", Channel: event.Email, Locale: "en"}
 
 func (m *memory) TemplateBoard(_ context.Context, shopID string) (journey.TemplateBoard, error) {
@@ -25,6 +28,9 @@ func (m *memory) TemplateBoard(_ context.Context, shopID string) (journey.Templa
 		s, _ := m.templateState(shopID, n)
 		if s.Published() {
 			b.Live = append(b.Live, s.Live)
+		}
+		if s.Retired() {
+			b.Retired = append(b.Retired, s.Last)
 		}
 		if s.Drafted() {
 			b.Drafts = append(b.Drafts, s.Draft)
@@ -49,7 +55,10 @@ func (m *memory) templateState(shopID string, n journey.TemplateName) (journey.T
 	t := m.desk[shopID][n]
 	s := journey.TemplateState{Name: n, Draft: t.draft}
 	if len(t.versions) > 0 {
-		s.Live = t.versions[0].Template
+		s.Last = t.versions[0].Template
+	}
+	if !t.retired {
+		s.Live = s.Last
 	}
 	return s, t.versions
 }
@@ -115,6 +124,7 @@ func (m *memory) SaveTemplateDraft(_ context.Context, shopID string, t message.T
 // desked is a template with its past.
 type desked struct {
 	draft    journey.Draft
+	retired  bool
 	versions []journey.TemplateVersion // newest first
 }
 
@@ -197,6 +207,7 @@ func templatesOf() map[string]map[journey.TemplateName]desked {
 			welcome:      {draft: journey.Draft{Template: welcome.Of(message.Template{Subject: "Welcome back", Body: "<p>Good to see you</p>"}), Revision: "r-one", SavedAt: noon}},
 			thanks:       {draft: journey.Draft{Template: thanks.Of(message.Template{Subject: "Thank you", Body: "<p>Thanks</p>"}), Revision: "r-two", SavedAt: noon}},
 			reminderName: {versions: []journey.TemplateVersion{{Template: live, Live: true, PublishedAt: noon, Note: "shorter"}, {Template: old, PublishedAt: noon}}},
+			retiredName:  {retired: true, versions: []journey.TemplateVersion{{Template: retiredName.Of(message.Template{Subject: "Hello of old", Body: "<p>h</p>", Version: 1}), PublishedAt: noon}}},
 			sms:          {versions: []journey.TemplateVersion{{Template: sms.Of(message.Template{Body: "{{ shop.name }}: come back", Version: 1}), Live: true, PublishedAt: noon}}},
 		},
 		"s2": {reminderName: {versions: []journey.TemplateVersion{{Template: theirs, Live: true, PublishedAt: noon}}, draft: journey.Draft{Template: theirs, Revision: "r-mallory"}}},

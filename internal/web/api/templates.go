@@ -16,10 +16,13 @@ import (
 
 // TemplateDesk is what the API needs of templates. Its errors are faults.
 type TemplateDesk interface {
+	templateShelf
 	// TemplateState gives what is live and what is drafted; nothing of either is no error.
 	TemplateState(ctx context.Context, shopID string, n journey.TemplateName) (journey.TemplateState, error)
 	// TemplateVersions lists publications, newest first, before a version or 0; next is 0 at the end.
 	TemplateVersions(ctx context.Context, shopID string, n journey.TemplateName, before int) (list []journey.TemplateVersion, next int, err error)
+	// ProveTemplate renders one to be looked at, with "sample:KEY", "cart:ID" or "".
+	ProveTemplate(ctx context.Context, shopID string, t message.Template, with string) (journey.Proof, error)
 	// CheckTemplate is the gate before publishing.
 	CheckTemplate(ctx context.Context, shopID string, t message.Template) ([]journey.TemplateFinding, error)
 	// SaveTemplateDraft stores a draft over the revision that was seen; another one there is fault.Conflict.
@@ -47,6 +50,8 @@ type TemplateState struct {
 	Live *Template `json:"live,omitempty" doc:"What messages are made of; absent where nothing is published"`
 	// Draft is what is worked on.
 	Draft *Draft `json:"draft,omitempty" doc:"What is being worked on; absent where nobody does"`
+	// Retired is what was live last, where it was taken out of use.
+	Retired *Template `json:"retired,omitempty" doc:"What was live last, where the text was retired; absent otherwise"`
 }
 
 // Draft is a template being worked on.
@@ -139,6 +144,7 @@ const templateAddress = "/templates/{key}/{channel}/{locale}"
 
 func (a *API) templates() {
 	operation(a, get("getTemplate", templateAddress, "Playbook", "One template: what is live, and its draft"), a.template)
+	operation(a, get("previewTemplate", templateAddress+"/preview", "Playbook", "A template as it is read, with a sample or one of the shop's carts"), a.previewTemplate)
 	operation(a, get("listTemplateVersions", templateAddress+"/versions", "Playbook", "A template's publications: who, when and why"), a.versions)
 	operation(a, huma.Operation{
 		OperationID: "putTemplateDraft", Method: http.MethodPut, Path: "/api/v1" + templateAddress + "/draft", Tags: []string{"Playbook"}, Metadata: needs(access.Write),
@@ -150,6 +156,7 @@ func (a *API) templates() {
 		OperationID: "deleteTemplateDraft", Method: http.MethodDelete, Path: "/api/v1" + templateAddress + "/draft", Tags: []string{"Playbook"}, Metadata: needs(access.Write),
 		Summary: "Throw a template's draft away",
 	}, a.discardDraft)
+	a.templateShelf()
 	operation(a, huma.Operation{
 		OperationID: "publishTemplate", Method: http.MethodPost, Path: "/api/v1" + templateAddress + "/publish", Tags: []string{"Playbook"}, Metadata: needs(access.Write),
 		Summary:     "Publish a template's draft",

@@ -13,6 +13,10 @@ func viewState(s journey.TemplateState) TemplateState {
 		v := viewTemplate(s.Live)
 		out.Live = &v
 	}
+	if s.Retired() {
+		v := viewTemplate(s.Last)
+		out.Retired = &v
+	}
 	if s.Drafted() {
 		v := viewDraft(s.Draft)
 		out.Draft = &v

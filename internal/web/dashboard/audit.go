@@ -16,6 +16,7 @@ var done = map[access.Action]string{
 	access.PasswordSet: "set a password", access.SignedOutAll: "signed out everywhere", access.KeyCreated: "created an API key",
 	access.TemplateDrafted: "saved a draft", access.TemplateDiscarded: "threw a draft away",
 	access.TemplatePublished: "published a template", access.TemplateTested: "sent a test message",
+	access.TemplateRetired: "retired a template", access.TemplateReturned: "brought a template back",
 	access.KeyRevoked: "revoked an API key", access.BookPublished: "published", access.Replayed: "replayed events",
 	access.ResetAsked: "asked for a new password", access.Invited: "invited somebody", access.Uninvited: "withdrew an invitation",
 	access.CredentialGone: "removed a credential", access.SecretRotated: "changed the webhook secret", access.SecretRetired: "retired an older webhook secret",

@@ -50,9 +50,9 @@ type point struct {
 	says        string
 }
 
-// draw makes a chart. was are the values of the days before, nil for none.
+// draw makes a chart of days or weeks, as each says. was are the values of the days before, nil for none.
 // label writes a value beside the chart.
-func draw(id, title string, days []point, was []float64, asLine bool, label func(float64) string) chart {
+func draw(id, title, each string, days []point, was []float64, asLine bool, label func(float64) string) chart {
 	top := 0.0
 	for _, p := range days {
 		top = max(top, p.value)
@@ -60,7 +60,7 @@ func draw(id, title string, days []point, was []float64, asLine bool, label func
 	for _, v := range was {
 		top = max(top, v)
 	}
-	c := chart{ID: id, Title: title, Empty: top == 0, Desc: describe(days, label)}
+	c := chart{ID: id, Title: title, Empty: top == 0, Desc: describe(days, each, label)}
 	top = niceTop(top)
 	y := func(v float64) float64 { return chartHeight - chartHeight*max(v, 0)/top }
 	for _, part := range []float64{1, .5, 0} {
@@ -134,7 +134,7 @@ func niceTop(v float64) float64 {
 func units(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
 
 // describe says in a sentence what a chart shows, for who cannot see it.
-func describe(days []point, label func(float64) string) string {
+func describe(days []point, each string, label func(float64) string) string {
 	best, n := -1, 0
 	for i, p := range days {
 		if p.value >= 0 {
@@ -147,7 +147,7 @@ func describe(days []point, label func(float64) string) string {
 	if best < 0 {
 		return "There is nothing in these days."
 	}
-	return fmt.Sprintf("%s with a value; the highest is %s on %s. All values are in the table “Day by day”.", sentenceCount(n, "day"), label(days[best].value), days[best].date)
+	return fmt.Sprintf("%s with a value; the highest is %s on %s. All values are in the table “%s by %s”.", sentenceCount(n, each), label(days[best].value), days[best].date, capital(each), each)
 }
 
 // grouped writes a number with its thousands apart.

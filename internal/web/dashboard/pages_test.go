@@ -57,7 +57,7 @@ func fixtures() map[string][2]any {
 		"decisions.html":   {listView[journey.Decision]{frame: f, Items: []journey.Decision{d}, Next: "/n"}, listView[journey.Decision]{State: "x"}},
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
 		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
-		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture(), []string{"en", "fr"}), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t"}, templatesView{}},
+		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture(), []string{"en", "fr"}), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t", Retired: []retiredText{{Name: reminder, Version: 2, Opening: "o"}}}, templatesView{}},
 		"template.html":    {templateFixture(f), templateView{}},
 		"template-versions.html": {versionsView{frame: f, Name: reminder, State: texts(boardFixture())[0], Next: "/n", Trouble: "t", Versions: []journey.TemplateVersion{
 			{Template: message.Template{Version: 3}, Live: true, Note: "n", Author: journey.Author{Kind: "key", Name: "plugin"}}, {Template: message.Template{Version: 2}}}}, versionsView{}},
@@ -65,6 +65,8 @@ func fixtures() map[string][2]any {
 			Fields: compared(f, message.Template{Subject: "one old word", Body: "a\nb"}, message.Template{Subject: "one new word", Body: "a\nc"})}, comparisonView{}},
 		"template-import.html": {importView{frame: f, Planned: true, File: "templates: []", Plan: journey.ImportPlan{Changes: []journey.PlannedChange{{Name: reminder, New: true}, {Name: reminder, Becomes: 4, Drafted: true}}, Others: "personas"}},
 			importView{Done: true, Changed: []string{"x"}, Trouble: "t"}},
+		"template-retire.html": {retireView{frame: f, Trouble: "t", Retirement: journey.Retirement{Name: reminder, Version: 3, Needed: true, Uses: []journey.TemplateUse{{Sequence: "cart-x", Version: 2, Step: 1, Earlier: true}}}},
+			retireView{Retirement: journey.Retirement{Name: reminder, Version: 3, Fallback: &reminder, Drafted: true}}},
 		"template-words.html": {wordsView{frame: f, Kinds: wordKinds()}, wordsView{}},
 		"audit.html": {auditView{Filter: auditFilter{Actor: "a"}, Actors: []pickable{{"a", "b"}}, listView: listView[access.Entry]{frame: f, Next: "/n", Items: []access.Entry{
 			{ActorName: "ada@example.com", Action: access.KeyCreated, ObjectName: "plugin", Detail: map[string]string{"scopes": "read"}},

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -22,6 +23,8 @@ type reportView struct {
 	Tables []reportTable
 	// Days are the lines of the table behind the charts, the newest first.
 	Days []dayRow
+	// stretches are the days as they are told: one by one, or by weeks where they are many.
+	stretches []journey.Stretch
 	// Reasons are what was sent and skipped, and why.
 	Reasons []reasonRow
 }
@@ -76,7 +79,7 @@ func (d *Dashboard) report(c echo.Context, m member, f frame) (reportView, error
 }
 
 func viewReport(f frame, s span, r journey.Report) reportView {
-	v := reportView{frame: f, Report: r, Span: s, Choices: s.choices(f, "/")}
+	v := reportView{frame: f, Report: r, Span: s, Choices: s.choices(f, "/"), stretches: r.Stretches()}
 	v.Figures, v.Charts, v.Tables = v.figures(), v.charts(), v.tables()
 	v.Days, v.Reasons = v.dayRows(), v.reasons()
 	return v
@@ -143,38 +146,62 @@ func sign(now, was float64) string {
 	return "same"
 }
 
-// charts draws a value a day: the money, the carts, and how many came back.
+// charts draws a value a day, or a week: the money, the carts, and how many came back.
 func (v reportView) charts() []chart {
 	var out []chart
+	each := "a " + v.Each()
 	for _, c := range v.Currencies {
 		days, was := v.points(func(l journey.ReportLine) float64 { return float64(l.Net(c).Minor) },
 			func(l journey.ReportLine) string { return v.Money(l.Net(c)) })
-		out = append(out, draw("revenue-"+c, "Recovered revenue a day, "+c, days, was, false, func(m float64) string { return v.short(m, c) }))
+		out = append(out, v.draw("revenue-"+c, "Recovered revenue "+each+", "+c, days, was, false, func(m float64) string { return v.short(m, c) }))
 	}
 	days, was := v.points(func(l journey.ReportLine) float64 { return float64(l.Abandoned) }, func(l journey.ReportLine) string {
 		return sentenceCount(l.Abandoned, "cart") + " abandoned, " + sentenceCount(l.Recovered, "order") + " recovered"
 	})
-	for i, l := range v.ByDay {
-		days[i].part = float64(min(l.Recovered, l.Abandoned))
+	for i, s := range v.stretches {
+		days[i].part = float64(min(s.Recovered, s.Abandoned))
 	}
-	out = append(out, draw("carts", "Carts abandoned a day, and of as many the orders recovered", days, was, false, func(n float64) string { return grouped(int(n)) }))
+	out = append(out, v.draw("carts", "Carts abandoned "+each+", and of as many the orders recovered", days, was, false, func(n float64) string { return grouped(int(n)) }))
 	days, was = v.points(journey.ReportLine.Rate, func(l journey.ReportLine) string { return v.Percent(l.Rate()) + " recovered" })
-	return append(out, draw("rate", "Recovery rate a day", days, was, true, func(p float64) string { return v.Percent(p) }))
+	return append(out, v.draw("rate", "Recovery rate "+each, days, was, true, func(p float64) string { return v.Percent(p) }))
+}
+
+// draw makes a chart and says of which table its values are.
+func (v reportView) draw(id, title string, days []point, was []float64, asLine bool, label func(float64) string) chart {
+	return draw(id, title, v.Each(), days, was, asLine, label)
+}
+
+// Each is what the report is told by: "day" or "week".
+func (v reportView) Each() string {
+	if v.Weekly() {
+		return "week"
+	}
+	return "day"
 }
 
 func (v reportView) points(value func(journey.ReportLine) float64, says func(journey.ReportLine) string) (days []point, was []float64) {
-	for i, l := range v.ByDay {
-		date := (v.Report.Days.From + journey.Day(i)).Date()
-		p := point{date: date.Format("2 Jan"), value: value(l), says: date.Format("Mon 2 Jan") + ": " + says(l)}
-		if i < len(v.WasByDay) {
-			p.says += " (" + (v.Before.From + journey.Day(i)).Date().Format("Mon 2 Jan") + ": " + says(v.WasByDay[i]) + ")"
+	ago := journey.Day(v.Report.Days.Len())
+	for _, s := range v.stretches {
+		p := point{date: s.Days.From.Date().Format("2 Jan"), value: value(s.ReportLine), says: stretchName(s.Days) + ": " + says(s.ReportLine)}
+		if v.Compared {
+			p.says += " (" + stretchName(journey.Days{From: s.Days.From - ago, To: s.Days.To - ago}) + ": " + says(s.Was) + ")"
+			was = append(was, value(s.Was))
 		}
 		days = append(days, p)
 	}
-	for _, l := range v.WasByDay {
-		was = append(was, value(l))
-	}
 	return days, was
+}
+
+// stretchName says which days are meant: "Mon 3 Nov", or "3 to 9 Nov".
+func stretchName(d journey.Days) string {
+	from, to := d.From.Date(), d.To.Date()
+	switch {
+	case d.From == d.To:
+		return from.Format("Mon 2 Jan")
+	case from.Month() == to.Month():
+		return from.Format("2") + to.Format(" to 2 Jan")
+	}
+	return from.Format("2 Jan") + to.Format(" to 2 Jan")
 }
 
 // count makes the cell of a number with the rows behind it.
@@ -266,25 +293,18 @@ func orNone(name, none string) string {
 	return name
 }
 
-// dayRows are the days, the newest first, each number with its rows.
+// dayRows are the days or weeks, the newest first, each number with its rows.
 func (v reportView) dayRows() []dayRow {
 	var out []dayRow
-	for i := len(v.ByDay) - 1; i >= 0; i-- {
-		l, was := v.ByDay[i], journey.ReportLine{}
-		if i < len(v.WasByDay) {
-			was = v.WasByDay[i]
-		}
-		on := func(path string, query ...string) string {
-			return v.Link(path, append([]string{"from", l.Key, "to", l.Key}, query...)...)
-		}
+	for _, s := range slices.Backward(v.stretches) {
+		l, was := s.ReportLine, s.Was
+		dates := []string{"from", s.Days.From.Date().Format(time.DateOnly), "to", s.Days.To.Date().Format(time.DateOnly)}
+		on := func(path string, query ...string) string { return v.Link(path, append(query, dates...)...) }
+		recoveries := on("/recoveries")
 		cells := []cell{v.count("Begun", l.Started, was.Started, on("/carts", "moment", "started")), v.count("Abandoned", l.Abandoned, was.Abandoned, on("/carts", "moment", "abandoned")),
 			v.count("Ordered", l.Ordered, was.Ordered, on("/carts", "moment", "ordered")), v.count("Sent", l.Sent, was.Sent, on("/messages", "state", left)),
-			v.count("Recovered", l.Recovered, was.Recovered, on("/recoveries")), v.rate(l.Rate(), was.Rate())}
-		date, err := time.Parse(time.DateOnly, l.Key)
-		if err != nil {
-			continue // a line's key is a date by its making
-		}
-		out = append(out, dayRow{Date: l.Key, Name: date.Format("Mon 2 Jan"), Cells: append(cells, v.money(l, was, on("/recoveries"))...)})
+			v.count("Recovered", l.Recovered, was.Recovered, recoveries), v.rate(l.Rate(), was.Rate())}
+		out = append(out, dayRow{Date: dates[1], Name: stretchName(s.Days), Cells: append(cells, v.money(l, was, recoveries)...)})
 	}
 	return out
 }

@@ -108,7 +108,7 @@ func TestChartsStayInTheirBox(t *testing.T) {
 			days = append(days, point{date: "1 Jan", value: v, part: v / 2, says: "x"})
 		}
 		was := rapid.SliceOfN(rapid.Float64Range(-1, 1e9), 0, 40).Draw(t, "was")
-		c := draw("x", "X", days, was, rapid.Bool().Draw(t, "line"), func(float64) string { return "" })
+		c := draw("x", "X", "day", days, was, rapid.Bool().Draw(t, "line"), func(float64) string { return "" })
 		for _, b := range c.Bars {
 			for _, text := range []string{b.Y, b.H, b.Y2, b.H2} {
 				if strings.HasPrefix(text, "-") || len(text) > 5 {
@@ -147,5 +147,23 @@ func TestShortAmounts(t *testing.T) {
 		if got := f.short(c.minor, c.currency); got != c.want {
 			t.Errorf("%s %s %g: %q, want %q", c.locale, c.currency, c.minor, got, c.want)
 		}
+	}
+}
+
+// A long span is told by weeks, whose numbers lead to the rows of their days.
+func TestLongReportsAreToldByWeeks(t *testing.T) {
+	t.Parallel()
+	days := journey.Days{From: 20000, To: 20099}
+	v := viewReport(frame{Now: time.Unix(20099*86400, 0), Zone: time.UTC}, span{Days: days, Compare: true, zone: time.UTC},
+		journey.NewReport(journey.ReportQuery{Days: days, Compare: true}, []journey.Tally{{What: journey.TallyAbandoned, Day: 20099, N: 3}, {What: journey.TallyAbandoned, Day: 20093, N: 4}, {What: journey.TallyAbandoned, Day: 19999, N: 2}}, nil, nil, nil))
+	if len(v.Days) != 15 || len(v.Charts[0].Bars) != 15 || len(v.file("days")) != 101 {
+		t.Errorf("%d rows and %d bars for %d days", len(v.Days), len(v.Charts[0].Bars), days.Len())
+	}
+	want := cell{Name: "Abandoned", Text: "7", Was: "2", Link: "/carts?from=2025-01-05&moment=abandoned&to=2025-01-11"}
+	if diff := cmp.Diff(want, v.Days[0].Cells[1]); diff != "" || v.Days[0].Name != "5 to 11 Jan" {
+		t.Errorf("the newest week, %s:\n%s", v.Days[0].Name, diff)
+	}
+	if !strings.Contains(v.Charts[0].Desc, "“Week by week”") || !strings.HasPrefix(v.Charts[0].Title, "Carts abandoned a week") {
+		t.Errorf("the chart says %q: %q", v.Charts[0].Title, v.Charts[0].Desc)
 	}
 }

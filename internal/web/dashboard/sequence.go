@@ -180,6 +180,9 @@ type opening struct {
 	Says, More string
 }
 
+// Sketch is what it looks like from afar.
+func (o opening) Sketch() sketch { return sketchOf(o.Template) }
+
 // Openings gives a step's template for one channel: the shop's language first, and which others there are.
 func openings(all []message.Template, key string, c event.Channel, locale string) (first opening, others []opening, ok bool) {
 	for _, t := range all {

@@ -14,6 +14,7 @@ import (
 // TemplateDesk is what the pages of templates need. What is asked for with a
 // shop's id never holds anything of another shop. Its errors are faults.
 type TemplateDesk interface {
+	TemplateShelf
 	// TemplateBoard gives everything a shop writes with.
 	TemplateBoard(ctx context.Context, shopID string) (journey.TemplateBoard, error)
 	// TemplateState gives what is live and what is drafted; nothing of either is no error.
@@ -21,7 +22,7 @@ type TemplateDesk interface {
 	// TemplateVersions lists publications, newest first, before a version or 0; next is 0 at the end.
 	TemplateVersions(ctx context.Context, shopID string, n journey.TemplateName, before int) (list []journey.TemplateVersion, next int, err error)
 	TemplateVersion(ctx context.Context, shopID string, n journey.TemplateName, version int) (journey.TemplateVersion, error)
-	// ProveTemplate renders one to be looked at, with "sample:0", "cart:ID" or "".
+	// ProveTemplate renders one to be looked at, with "sample:KEY", "cart:ID" or "".
 	ProveTemplate(ctx context.Context, shopID string, t message.Template, with string) (journey.Proof, error)
 	// CheckTemplate is the gate before publishing.
 	CheckTemplate(ctx context.Context, shopID string, t message.Template) ([]journey.TemplateFinding, error)

@@ -65,6 +65,9 @@ func groupOf(of []journey.TemplateState, locales []string, sequences []sequence.
 			row.Cells = append(row.Cells, cellOf(of, live, journey.TemplateName{Key: g.Key, Channel: ch, Locale: locale}))
 		}
 		if slices.ContainsFunc(row.Cells, templateCell.Exists) || sends(g.Key, ch, sequences) {
+			if at := slices.IndexFunc(of, func(s journey.TemplateState) bool { return s.Name.Channel == ch }); at >= 0 {
+				row.Sketch = sketchOf(of[at].Current())
+			}
 			g.Rows = append(g.Rows, row)
 			g.Opening = first(g.Opening, openingIn(row.Cells))
 		}

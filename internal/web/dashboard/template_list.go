@@ -18,6 +18,8 @@ type templatesView struct {
 	Groups []templateGroup
 	// Locales are all that the shop writes in, for new texts.
 	Locales []string
+	// Retired are the texts that are out of use.
+	Retired []retiredText
 	// Total counts the keys before narrowing.
 	Total int
 	// Trouble and Remedy say why nothing was made; Wanted is what was asked for.
@@ -42,6 +44,8 @@ type templateGroup struct {
 type templateRow struct {
 	Channel event.Channel
 	Cells   []templateCell
+	// Sketch is what its first text looks like from afar; nothing where there is none.
+	Sketch sketch
 }
 
 // templateCell is one text, or which other serves where there is none.
@@ -78,7 +82,7 @@ func (d *Dashboard) showTemplates(c echo.Context, m member, status int, v templa
 	v.frame = d.frame(m, "Templates", "templates", sandbox)
 	v.Locales = localesOf(b, m.shop.Locale)
 	v.Groups = groupsOf(b, v.Locales)
-	v.Total = len(v.Groups)
+	v.Total, v.Retired = len(v.Groups), retiredTexts(b)
 	if v.Search != "" {
 		v.Groups = slices.DeleteFunc(v.Groups, func(g templateGroup) bool { return !mentions(b, g.Key, v.Search) })
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
+	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/labstack/echo/v4"
 )
 
@@ -48,7 +49,7 @@ func (p proofView) Frame(look string) string {
 }
 
 // Said are the proof's words, as the script puts them in.
-func (p proofView) Said() said { return saidOf(p.Proof) }
+func (p proofView) Said() said { return saidOf(p.Proof, p.Shop.Settings.SMSPrice) }
 
 // said is what a proof says, by the names that the page's script looks for.
 type said struct {
@@ -56,19 +57,21 @@ type said struct {
 	Preheader string `json:"preheader"`
 	Text      string `json:"text"`
 	// Parts tells a text message's size, Size an email's.
-	Parts  string `json:"parts"`
+	Parts string `json:"parts"`
+	// Cost is what a text message costs, "" where the shop set no price.
+	Cost   string `json:"cost"`
 	Size   string `json:"size"`
 	Title  string `json:"title"`
 	Image  string `json:"image"`
 	Button string `json:"button"`
 }
 
-func saidOf(p journey.Proof) said {
+func saidOf(p journey.Proof, price money.Price) said {
 	r := p.Rendered
 	s := said{Subject: r.Subject, Text: r.Text, Title: r.Title, Image: pictured(r.ImageURL), Button: r.ButtonTitle}
 	switch p.Template.Channel {
 	case event.SMS:
-		s.Parts = partsOf(r)
+		s.Parts, s.Cost = partsOf(r), costOf(r, price)
 	case event.Email:
 		if r.HTML != "" {
 			s.Size = fmt.Sprintf("%d KB of 102 that Gmail shows", (len(r.HTML)+1023)/1024)
@@ -86,6 +89,17 @@ func partsOf(r message.Rendered) string {
 	}
 	return fmt.Sprintf("%s, %s, %s", sentenceCount(r.Segments, "segment"), sentenceCount(utf8.RuneCountInString(r.Text), "character"), alphabet)
 }
+
+// costOf tells what a text message costs by the shop's own price.
+func costOf(r message.Rendered, price money.Price) string {
+	if !price.Known() || r.Segments == 0 {
+		return ""
+	}
+	return fmt.Sprintf("about %s per message to one recipient", price.Times(r.Segments))
+}
+
+// PriceAsked reports whether the reader should be told that no price is set.
+func (p proofView) PriceAsked() bool { return !p.Shop.Settings.SMSPrice.Known() }
 
 // hidden is the preview text in an email's HTML.
 var hidden = regexp.MustCompile(`(?s)<div style="display:none;[^"]*">(.*?)(?:&#8199;|</div>)`)
@@ -207,7 +221,7 @@ func (d *Dashboard) TryTemplate(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, tried{Problems: append([]message.Problem{}, p.Problems...), Said: saidOf(p), With: p.With})
+	return c.JSON(http.StatusOK, tried{Problems: append([]message.Problem{}, p.Problems...), Said: saidOf(p, m.shop.Settings.SMSPrice), With: p.With})
 }
 
 // previewsASecond is how many one person may ask for, with bursts of four times

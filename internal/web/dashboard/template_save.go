@@ -203,6 +203,7 @@ func templateDid(c echo.Context) string {
 		return "The draft is saved. Shoppers still get what is live, until you publish it."
 	}
 	return map[string]string{
+		"retired":           "The text is retired. It stands at the end of this page, and can be brought back.",
 		"discarded":         "The draft was thrown away.",
 		"restored":          "The old version is your draft now. Publish it to make it live.",
 		"tested":            "The test is on its way: the provider accepted it.",

@@ -166,7 +166,7 @@ func (s *pureShop) people() {
 	for _, c := range s.Carts {
 		s.pairs = append(s.pairs, shopper.Pairs(c.Facts.Names())...)
 	}
-	for _, group := range shopper.Group(slices.Collect(maps.Keys(s.told)), latest(s.pairs)) {
+	for _, group := range shopper.Group(slices.Collect(maps.Keys(s.told)), latest(s.pairs), nil) {
 		var one shopper.Shopper
 		for _, k := range group {
 			one.Absorb(s.told[k])

@@ -72,8 +72,24 @@ const (
 	ApartByNewer Apartness = "newer_evidence"
 )
 
+// Saying is what somebody says of two names.
+type Saying struct {
+	// Name and Other are the names' ids. Where Other is "", it is the first known of OtherKeys: what was typed.
+	Name, Other string
+	OtherKeys   []event.Key
+	// Same is true for "they are the same person's", false for "they are not".
+	Same bool
+	// Reason is why, in their words; it may be empty.
+	Reason string
+}
+
 // Foresight is what a ruling, or taking it back, would do.
 type Foresight struct {
+	// A and B are the names that it would be kept of: joining two people with an
+	// address each, these are their addresses.
+	A, B shopper.Name
+	// Word is what would be taken back; its ID is "" where something new is said.
+	Word shopper.Word
 	// Sides are the people that would result, of those that would change or were named.
 	Sides []Side
 	// Changes is false where everything would stay as it is.

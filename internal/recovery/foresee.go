@@ -10,13 +10,13 @@ import (
 )
 
 // Foresee tells what Rule would do, and changes nothing. It refuses what Rule would refuse.
-func (e *Engine) Foresee(ctx context.Context, shopID string, say Saying) (out journey.Foresight, err error) {
+func (e *Engine) Foresee(ctx context.Context, shopID, shopperID string, say journey.Saying) (out journey.Foresight, err error) {
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		f, err := e.judging(ctx, tx, shopID)
 		if err != nil {
 			return err
 		}
-		names, err := f.sayable(ctx, say)
+		names, err := f.sayable(ctx, shopperID, say)
 		if err != nil {
 			return err
 		}
@@ -27,21 +27,23 @@ func (e *Engine) Foresee(ctx context.Context, shopID string, say Saying) (out jo
 }
 
 // ForeseeUnrule tells what Unrule would do, and changes nothing.
-func (e *Engine) ForeseeUnrule(ctx context.Context, shopID, id string) (w shopper.Word, out journey.Foresight, err error) {
+func (e *Engine) ForeseeUnrule(ctx context.Context, shopID, shopperID, id string) (out journey.Foresight, err error) {
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		f, err := e.judging(ctx, tx, shopID)
 		if err != nil {
 			return err
 		}
-		if w, err = tx.Word(ctx, shopID, id); err != nil {
+		w, err := f.wordOf(ctx, shopperID, id)
+		if err != nil {
 			return err
 		}
 		r := w.Ruling
 		r.Ended = true
 		out, err = f.foresee(ctx, []shopper.Name{w.NameA, w.NameB}, r)
+		out.Word = w
 		return err
 	})
-	return w, out, err
+	return out, err
 }
 
 // foresee gives the people that would result of a ruling, with what would be theirs.
@@ -50,6 +52,7 @@ func (f *folding) foresee(ctx context.Context, names []shopper.Name, r shopper.R
 	if err != nil {
 		return out, err
 	}
+	out.A, out.B = names[0], names[1]
 	var concerned []string
 	var sides [][]event.Key
 	for _, g := range groups {

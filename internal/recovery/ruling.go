@@ -25,30 +25,20 @@ type rulingTx interface {
 	Hanging(ctx context.Context, shopID, shopperID string, limit int) (carts, orders []journey.Hanging, err error)
 }
 
-// Saying is what somebody says of two names.
-type Saying struct {
-	// A and B are the names' ids.
-	A, B string
-	// Same is true for "they are the same person's", false for "they are not".
-	Same bool
-	// Reason is why, in their words; it may be empty.
-	Reason string
-}
-
 // maxReason bounds the reason of a ruling, in characters.
 const maxReason = 300
 
 // Rule takes somebody's word on two names, which outranks all evidence, also what
 // comes later: names and all that hangs on them move at once. It is refused
 // where it would make one person of two customers, or of two names that somebody
-// said are not the same person's.
-func (e *Engine) Rule(ctx context.Context, shopID string, say Saying) (w shopper.Word, err error) {
+// said are not the same person's. The first name is the shopper's, "" for anybody's.
+func (e *Engine) Rule(ctx context.Context, shopID, shopperID string, say journey.Saying) (w shopper.Word, err error) {
 	err = e.writeAndWake(ctx, shopID, func(ctx context.Context, tx Tx) error {
 		f, err := e.judging(ctx, tx, shopID)
 		if err != nil {
 			return err
 		}
-		names, err := f.sayable(ctx, say)
+		names, err := f.sayable(ctx, shopperID, say)
 		if err != nil {
 			return err
 		}
@@ -72,14 +62,15 @@ func (e *Engine) Rule(ctx context.Context, shopID string, say Saying) (w shopper
 }
 
 // Unrule takes a ruling back: evidence decides again. Orders that matched while it
-// stood, and carts that they ended, stay matched.
-func (e *Engine) Unrule(ctx context.Context, shopID, id string) (w shopper.Word, err error) {
+// stood, and carts that they ended, stay matched. It is of a name of the
+// shopper's, "" for anybody's.
+func (e *Engine) Unrule(ctx context.Context, shopID, shopperID, id string) (w shopper.Word, err error) {
 	err = e.writeAndWake(ctx, shopID, func(ctx context.Context, tx Tx) error {
 		f, err := e.judging(ctx, tx, shopID)
 		if err != nil {
 			return err
 		}
-		if w, err = tx.Word(ctx, shopID, id); err != nil {
+		if w, err = f.wordOf(ctx, shopperID, id); err != nil {
 			return err
 		}
 		if err := tx.EndWord(ctx, shopID, id, authorOf(ctx)); err != nil {
@@ -131,21 +122,60 @@ func (f *folding) judge(ctx context.Context, names []shopper.Name) error {
 }
 
 // sayable gives the two names of a saying, held, or why it cannot be said.
-func (f *folding) sayable(ctx context.Context, say Saying) ([]shopper.Name, error) {
-	if say.A == say.B {
-		return nil, fault.New(fault.Unprocessable, "a name can only be compared with another one").In("other").Try("choose another name")
-	}
-	names, err := f.tx.NamesByID(ctx, f.shop.ID, []string{say.A, say.B})
+func (f *folding) sayable(ctx context.Context, shopperID string, say journey.Saying) ([]shopper.Name, error) {
+	first, err := f.tx.NamesByID(ctx, f.shop.ID, []string{say.Name})
 	if err != nil {
 		return nil, err
 	}
-	if len(names) < 2 {
-		return nil, fault.New(fault.NotFound, "one of these names is not known any more").Try("look at the shopper’s page again")
+	if len(first) == 0 {
+		return nil, notKnown("name")
 	}
-	if !say.Same {
-		return names, nil
+	if err := f.isOf(ctx, shopperID, first[0]); err != nil {
+		return nil, err
 	}
-	return f.joinable(ctx, names)
+	other, err := f.tx.NamesByID(ctx, f.shop.ID, []string{say.Other})
+	if say.Other == "" {
+		other, err = f.tx.Names(ctx, f.shop.ID, say.OtherKeys)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case len(other) == 0:
+		return nil, notKnown("other")
+	case other[0].ID == first[0].ID:
+		return nil, fault.New(fault.Unprocessable, "a name can only be compared with another one").In("other").Try("choose another name")
+	case !say.Same:
+		return []shopper.Name{first[0], other[0]}, nil
+	}
+	return f.joinable(ctx, []shopper.Name{first[0], other[0]})
+}
+
+func notKnown(field string) error {
+	return fault.New(fault.NotFound, "no shopper is known by this name").In(field).Try("look at the shopper’s page again, or write the name as it stands there")
+}
+
+// isOf refuses a name that is not the shopper's: what is said on somebody's page is of them.
+func (f *folding) isOf(ctx context.Context, shopperID string, names ...shopper.Name) error {
+	if shopperID == "" {
+		return nil
+	}
+	who, err := f.tx.Shopper(ctx, f.shop.ID, shopperID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(names, func(n shopper.Name) bool { return n.ShopperID == who.ID }) {
+		return notKnown("name")
+	}
+	return nil
+}
+
+// wordOf gives a ruling on a name of the shopper's.
+func (f *folding) wordOf(ctx context.Context, shopperID, id string) (shopper.Word, error) {
+	w, err := f.tx.Word(ctx, f.shop.ID, id)
+	if err != nil {
+		return w, err
+	}
+	return w, f.isOf(ctx, shopperID, w.NameA, w.NameB)
 }
 
 // joinable gives the two names by which two people become one, or why they cannot,

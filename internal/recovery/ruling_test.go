@@ -12,7 +12,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
-	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
@@ -59,7 +58,7 @@ func tellWho(i journey.Identity) (out []string) {
 }
 
 func (w *world) say(same bool, a, b string) (shopper.Word, error) {
-	return w.engine.Rule(context.Background(), w.shop.ID, recovery.Saying{A: a, B: b, Same: same, Reason: "she said so"})
+	return w.engine.Rule(context.Background(), w.shop.ID, "", journey.Saying{Name: a, Other: b, Same: same, Reason: "she said so"})
 }
 
 // The cases a shop meets, each as its page explains it.
@@ -147,7 +146,7 @@ func TestSplitAndBack(t *testing.T) {
 		whole := w.who(event.KeyEmail, ada).ShopperID
 		a, b := w.nameID(event.KeyEmail, ada), w.nameID(event.KeyPhone, phone)
 
-		f, err := w.engine.Foresee(ctx, w.shop.ID, recovery.Saying{A: a, B: b})
+		f, err := w.engine.Foresee(ctx, w.shop.ID, whole, journey.Saying{Name: a, Other: b})
 		if err != nil || !f.Changes || len(f.Sides) != 2 {
 			t.Fatalf("foreseen: %+v %v", f, err)
 		}
@@ -167,12 +166,12 @@ func TestSplitAndBack(t *testing.T) {
 		w.send(gen("Checkout Started", w.now(), adaCart("c3").with(fields{"phone": phone})))
 		same(t, "after new evidence", len(w.who(event.KeyPhone, phone).Names), 1)
 
-		if _, err := w.engine.Unrule(ctx, w.shop.ID, word.ID); err != nil {
+		if _, err := w.engine.Unrule(ctx, w.shop.ID, "", word.ID); err != nil {
 			t.Fatal(err)
 		}
 		same(t, "taken back", tellWho(w.who(event.KeyEmail, ada)), []string{"email:" + ada + " with " + phone, "phone:" + phone + " with " + ada})
 		same(t, "the cart is back", w.cart("c2").Cart.ShopperID, whole)
-		_, err = w.engine.Unrule(ctx, w.shop.ID, word.ID)
+		_, err = w.engine.Unrule(ctx, w.shop.ID, "", word.ID)
 		same(t, "twice", fault.CodeOf(err), fault.Conflict)
 		same(t, "audit", w.did(), []string{"names.parted " + word.ID, "names.taken_back " + word.ID})
 		said := w.who(event.KeyEmail, ada).Words
@@ -231,7 +230,7 @@ func TestJoin(t *testing.T) {
 		w.pass(2 * time.Hour)
 		same(t, "the old address said no", w.sent(), nil)
 		w.send(gen("Cart Updated", w.now(), adaCart("c2").with(fields{"email": old})))
-		if _, err := w.engine.Unrule(ctx, w.shop.ID, word.ID); err != nil {
+		if _, err := w.engine.Unrule(ctx, w.shop.ID, "", word.ID); err != nil {
 			t.Fatal(err)
 		}
 		same(t, "two again", len(w.who(event.KeyEmail, old).Names), 1)

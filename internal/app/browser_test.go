@@ -55,6 +55,7 @@ func TestBrowser(t *testing.T) {
 		"password":            signsInByPassword,
 		"pages":               pagesAreWell,
 		"hostile title":       hostileTitleIsInert,
+		"who is who":          namesArePutRight,
 		"live overview":       overviewFollows,
 		"overview stays put":  overviewStaysPut,
 		"acts on a shopper":   actsOnAShopper,
@@ -173,7 +174,7 @@ func pagesAreWell(t *testing.T, b *bazaar, w *window) {
 		"/settings", "/settings/sending", "/settings/channels", "/settings/webhooks", "/settings/people", "/settings/keys", "/settings/retention", "/quarantine/" + b.held()[0].ID,
 		"/carts/" + b.cartOf(ottilie) + "/why", "/carts/" + b.cartOf(jonas) + "/why", "/carts/" + b.cartOf(emil) + "/why",
 		"/messages?state=left&channel=email&since=2020-01-01T00:00:00Z&late=1ms",
-		"/?range=90d&compare=1", "/?from=2026-01-01&to=2026-01-02", "/shoppers", "/shoppers/" + b.shopperOf(jonas), "/shoppers/" + b.shopperOf(ottilie) + "/erase",
+		"/?range=90d&compare=1", "/?from=2026-01-01&to=2026-01-02", "/shoppers", "/shoppers/" + b.shopperOf(jonas), "/shoppers/" + b.shopperOf(jonas) + "/identity", "/shoppers/" + b.shopperOf(ottilie) + "/erase",
 		"/inbox", "/carts?moment=abandoned&from=2026-01-01", "/messages?shopper=" + b.shopperOf(marie), "/recoveries?channel=email",
 	} {
 		w.as(look{width: 1440})

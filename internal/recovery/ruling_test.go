@@ -12,6 +12,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 )
 
@@ -261,5 +262,35 @@ func TestWhatCannotBeSaid(t *testing.T) {
 		same(t, "parted from a phone", code(false, phone, e), fault.Code(""))
 		same(t, "the opposite takes its place", code(true, phone, e), fault.Code(""))
 		same(t, "joined", len(w.who(event.KeyEmail, "eve@example.com").Names), 2)
+	})
+}
+
+// What was said of somebody is theirs to get, and goes when they are erased.
+func TestRulingsAreGivenOutAndErased(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		w.send(gen("identify", w.now(), fields{"email": ada, "phone": "+33612345678"}))
+		w.send(gen("identify", w.now(), fields{"email": "ben@example.com"}))
+		mine, phone, other := w.nameID(event.KeyEmail, ada), w.nameID(event.KeyPhone, "+33612345678"), w.nameID(event.KeyEmail, "ben@example.com")
+		if _, err := w.say(true, mine, phone); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.engine.Rule(ctx, w.shop.ID, "", journey.Saying{Name: mine, Other: other, Reason: "ben@example.com is her brother"}); err != nil {
+			t.Fatal(err)
+		}
+		who := recovery.Who{Keys: []event.Key{{Kind: event.KeyEmail, Value: ada}}}
+		d, err := w.engine.Dossier(ctx, w.shop.ID, who)
+		if err != nil || len(d.Together) != 1 || len(d.Rulings) != 2 {
+			t.Fatalf("given out: %+v %+v %v", d.Together, d.Rulings, err)
+		}
+		same(t, "her phone", []string{d.Rulings[0].Other.Value, d.Rulings[0].Reason}, []string{"+33612345678", "she said so"})
+		same(t, "her brother", []string{d.Rulings[1].Other.Value, d.Rulings[1].Reason}, []string{"[another person]", "[another person]"})
+		if _, err := w.engine.Erase(ctx, w.shop.ID, who, "test", ""); err != nil {
+			t.Fatal(err)
+		}
+		left, err := textsOf(w.db.Raw(t), `SELECT reason FROM rulings UNION ALL SELECT a FROM key_pairs`)
+		if err != nil || len(left) > 0 {
+			t.Errorf("left: %q %v", left, err)
+		}
 	})
 }

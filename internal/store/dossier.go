@@ -45,6 +45,7 @@ func (s *Store) Dossier(ctx context.Context, shopID, shopperID string) (out jour
 		}
 	}
 	d.named(&out)
+	d.together(&out)
 	return out, d.err
 }
 

@@ -208,7 +208,7 @@ func (f frame) WhyApart(n journey.KnownName, s journey.SeenWith) string {
 	latest := f.Time(s.At)
 	switch s.Why {
 	case journey.ApartByWord:
-		return "Somebody said that they are not the same person."
+		return "Somebody of the shop said so."
 	case journey.ApartByCrowd:
 		return "It was seen with so many people, like a till’s phone or a shared computer, that it says nothing about who somebody is."
 	case journey.ApartByCustomer:

@@ -61,6 +61,9 @@ const (
 	ShopperAllowed  Action = "shopper.allowed"
 	ShopperErased   Action = "shopper.erased"
 	ShopperExported Action = "shopper.exported"
+	NamesJoined     Action = "names.joined"
+	NamesParted     Action = "names.parted"
+	RulingEnded     Action = "names.taken_back"
 	MessageStopped  Action = "message.cancelled"
 	MessageTested   Action = "message.sent_as_test"
 )

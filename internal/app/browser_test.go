@@ -55,6 +55,7 @@ func TestBrowser(t *testing.T) {
 		"password":            signsInByPassword,
 		"pages":               pagesAreWell,
 		"hostile title":       hostileTitleIsInert,
+		"who is who":          namesArePutRight,
 		"live overview":       overviewFollows,
 		"overview stays put":  overviewStaysPut,
 		"acts on a shopper":   actsOnAShopper,

@@ -28,7 +28,7 @@ func deskPages(b *bazaar) []string {
 		"/settings", "/settings/sending", "/settings/channels", "/settings/webhooks", "/settings/platform", "/settings/pixel", "/settings/people", "/settings/keys", "/settings/retention", "/quarantine/" + b.held()[0].ID,
 		"/carts/" + b.cartOf(ottilie) + "/why", "/carts/" + b.cartOf(jonas) + "/why", "/carts/" + b.cartOf(emil) + "/why",
 		"/messages?state=left&channel=email&since=2020-01-01T00:00:00Z&late=1ms",
-		"/?range=90d&compare=1", "/?from=2026-01-01&to=2026-01-02", "/shoppers", "/shoppers/" + b.shopperOf(jonas), "/shoppers/" + b.shopperOf(ottilie) + "/erase",
+		"/?range=90d&compare=1", "/?from=2026-01-01&to=2026-01-02", "/shoppers", "/shoppers/" + b.shopperOf(jonas), "/shoppers/" + b.shopperOf(jonas) + "/identity", "/shoppers/" + b.shopperOf(ottilie) + "/erase",
 		"/inbox", "/carts?moment=abandoned&from=2026-01-01", "/messages?shopper=" + b.shopperOf(marie), "/recoveries?channel=email",
 	}
 }

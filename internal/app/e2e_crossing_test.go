@@ -31,6 +31,32 @@ func listed(t *testing.T, s *store) known {
 	return out
 }
 
+// ruledOf says that two names of a shopper are one person's, and gives the
+// ruling's id and what was said.
+func ruledOf(t *testing.T, s *store, shopper string) (id, body string) {
+	t.Helper()
+	var who struct {
+		Names []struct {
+			ID string `json:"id"`
+		} `json:"names"`
+	}
+	s.get("/shoppers/"+shopper+"/identity", &who)
+	if len(who.Names) < 2 {
+		t.Fatalf("the shopper has %d names", len(who.Names))
+	}
+	body = `{"name":"` + who.Names[0].ID + `","other":"` + who.Names[1].ID + `","same":true}`
+	status, text := call(t, http.MethodPost, s.url+"/api/v1/shoppers/"+shopper+"/rulings", http.Header{"Authorization": {"Bearer " + s.APIKey}, "Content-Type": {"application/json"}}, []byte(body))
+	var said struct {
+		Ruling struct {
+			ID string `json:"id"`
+		} `json:"ruling"`
+	}
+	if err := json.Unmarshal([]byte(text), &said); err != nil || said.Ruling.ID == "" {
+		t.Fatalf("the ruling: %d %s", status, text)
+	}
+	return said.Ruling.ID, body
+}
+
 // Every operation of the document is asked of the real server, on a real
 // database, with one shop's key and the other shop's ids.
 func TestKeysOfOneShopReadNothingOfAnother(t *testing.T) {
@@ -45,6 +71,7 @@ func TestKeysOfOneShopReadNothingOfAnother(t *testing.T) {
 	b.posted("customers/data_request", fields{"shop_domain": "e2e.myshopify.com", "customer": fields{"id": 4711, "email": colette.email}, "data_request": fields{"id": 9}})
 	provider.wait(colette.email, 1)
 	theirs := listed(t, b)
+	ruling, word := ruledOf(t, b, theirs["shoppers"])
 
 	var doc struct {
 		Paths map[string]map[string]any `json:"paths"`
@@ -58,13 +85,16 @@ func TestKeysOfOneShopReadNothingOfAnother(t *testing.T) {
 		if method == http.MethodPost && strings.HasSuffix(path, "/replay") {
 			body = `{"id":"` + theirs["quarantine"] + `"}`
 		}
+		if method == http.MethodPost && strings.HasSuffix(path, "/rulings") {
+			body = word
+		}
 		return call(t, method, server.url+path, http.Header{"Authorization": {"Bearer " + s.APIKey}, "Content-Type": {"application/json"}}, []byte(body))
 	}
 	for template, methods := range doc.Paths {
 		word, _, _ := strings.Cut(strings.TrimPrefix(template, "/api/v1/"), "/")
 		// Both shops have these: who asks gets their own.
 		shared := map[string]string{"personas": "value-conscious", "sequences": "cart-value-conscious", "templates": "value-saved"}
-		path := strings.NewReplacer("{id}", theirs[word], "{key}", shared[word], "{channel}", "email", "{locale}", "en", "/rules/reach", "/rules/reach?rule=true").Replace(template)
+		path := strings.NewReplacer("{id}", theirs[word], "{key}", shared[word], "{ruling}", ruling, "{channel}", "email", "{locale}", "en", "/rules/reach", "/rules/reach?rule=true").Replace(template)
 		if strings.Contains(path, "{") || strings.Contains(template, "{id}") && theirs[word] == "" {
 			t.Errorf("%s: this test knows no id for it", template)
 			continue

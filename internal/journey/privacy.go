@@ -42,8 +42,30 @@ type Dossier struct {
 	Visitors []Visitor `json:"visitors"`
 	// Requests are what platforms asked for on the shopper's behalf.
 	Requests []PrivacyRequest `json:"privacy_requests"`
+	// Together is by what the shopper's names are taken for one person's, Rulings what people of the shop said of them.
+	Together []DossierPair   `json:"seen_together"`
+	Rulings  []DossierRuling `json:"rulings"`
 	// Shared are events that name the shopper and belong to somebody else's cart: told of, and not given out.
 	Shared []EventRow `json:"shared_events"`
+}
+
+// DossierPair is that two names of the shopper were seen together, and when last.
+type DossierPair struct {
+	Name  event.Key `json:"name"`
+	Other event.Key `json:"other"`
+	At    time.Time `json:"at"`
+}
+
+// DossierRuling is what somebody of the shop said of a name of the shopper's.
+type DossierRuling struct {
+	Name event.Key `json:"name"`
+	// Other is the name it was compared with; the value of somebody else's is "[another person]".
+	Other  event.Key `json:"other"`
+	Same   bool      `json:"same"`
+	Reason string    `json:"reason,omitempty"`
+	At     time.Time `json:"at"`
+	// EndedAt is zero while it stands.
+	EndedAt time.Time `json:"ended_at,omitzero"`
 }
 
 // DossierEvent is a stored event with what came over the wire.

@@ -32,6 +32,14 @@ func (e *Engine) Dossier(ctx context.Context, shopID string, who Who) (d journey
 			d.Messages[i].To = anotherPerson
 		}
 	}
+	for i, r := range d.Rulings {
+		if !slices.Contains(d.Shopper.Keys, r.Other) {
+			if mentionedIn(r.Reason, []event.Key{r.Other}) {
+				d.Rulings[i].Reason = anotherPerson
+			}
+			d.Rulings[i].Other.Value = anotherPerson
+		}
+	}
 	for i := range d.Events {
 		d.Events[i].Body = masked(d.Events[i].Body, others)
 	}

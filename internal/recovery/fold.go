@@ -65,11 +65,11 @@ func (f *folding) named(ctx context.Context, s *Stored, ofCart bool) error {
 	for _, k := range s.Person.Keys {
 		said = append(said, shopper.Named{Key: k, At: cart.When(s.Event).UnixMilli()})
 	}
-	learn := f.learn
+	learn := func() ([]shopper.Name, error) { return f.learn(ctx, said, s.ID) }
 	if ofCart {
-		learn = f.knownAs
+		learn = func() ([]shopper.Name, error) { return f.knownAs(ctx, said) }
 	}
-	names, err := learn(ctx, said)
+	names, err := learn()
 	if err != nil || len(names) == 0 {
 		return err
 	}
@@ -128,7 +128,7 @@ func (f *folding) cart(ctx context.Context, s *Stored) error {
 	}
 	before, had := c.State, c.ShopperID
 	c.Facts.Fold(s.Event)
-	names, err := f.learn(ctx, c.Facts.Names())
+	names, err := f.learn(ctx, c.Facts.Names(), s.ID)
 	if err != nil {
 		return err
 	}

@@ -178,7 +178,7 @@ func (p *play) neverSuperseded(known model, c call, m messageRow, mine cartKnown
 	groups := known.persons()
 	names := nameOf(groups, mine.keys)
 	for _, o := range known.carts() {
-		if meets(o.links, mine.links) || !o.active.After(mine.active) || !meets(names, o.keys) || !allClear(groups, o.keys, mine.keys) {
+		if meets(o.links, mine.links) || !o.active.After(mine.active) || !meets(names, o.keys) || !allClear(groups, o.keys, mine.keys) || p.spokenOf(groups, o.keys, mine.keys) {
 			continue
 		}
 		if held, known := o.items(); known && len(held) == 0 || o.deleted() {

@@ -28,6 +28,7 @@ func (p *play) atTheEnd() {
 		}
 	}
 	p.everyStepDecided()
+	p.wordsHold()
 	p.nothingLost()
 	p.nothingWaits()
 }

@@ -32,6 +32,7 @@ var mutants = []struct {
 	{"the contents that came last win", "another end", func(tx recovery.Tx) recovery.Tx { return lastWins{tx} }},
 	{"activity is not kept", "too early", func(tx recovery.Tx) recovery.Tx { return forgetsActivity{tx} }},
 	{"no cart is newer", "is enrolled", func(tx recovery.Tx) recovery.Tx { return neverSupersedes{tx} }},
+	{"what people said is not read", "against somebody's word", func(tx recovery.Tx) recovery.Tx { return forgetsWords{tx} }},
 	{"decisions are not stored", "has no final decision", func(tx recovery.Tx) recovery.Tx { return decidesSilently{tx} }},
 }
 

@@ -40,6 +40,8 @@ type play struct {
 	held map[string]int
 	// strict holds known classes of breaks against their promises too.
 	strict bool
+	// said are the words on who is who that were taken.
+	said []saidOf
 	// over: a broken promise was told, and f did not end the test.
 	over bool
 }
@@ -179,6 +181,9 @@ func (p *play) line(l scriptLine) {
 		p.callback(l.channel, delivery.Batch{Inbounds: []delivery.Inbound{in}})
 	case leaves:
 		p.leave(l)
+	case rules, unrules:
+		p.rule(l)
+		p.wordsHold()
 	case dies:
 		p.witness.fatal = l.state
 	case restarts:
@@ -318,6 +323,9 @@ func (p *play) leave(l scriptLine) {
 		return
 	}
 	known := p.modelAt(len(p.acks))
+	if p.spokenOf(known.persons(), []event.Key{{Kind: keyOf[c.Channel], Value: c.To}}) {
+		return // which addresses are theirs is not for evidence alone to say
+	}
 	own := event.Key{Kind: keyOf[c.Channel], Value: c.To}
 	for _, k := range nameOf(known.persons(), []event.Key{own}) {
 		for ch, kind := range keyOf {

@@ -46,7 +46,9 @@ func TestHistoriesPure(t *testing.T) {
 func foldAlike(sc script, orders [][]int) (told string, bad bool) {
 	var present []int
 	for _, l := range sc.lines {
-		present = append(present, l.event)
+		if l.verb == tells {
+			present = append(present, l.event)
+		}
 	}
 	known := modelOf(sc, present)
 	want := foldShop(sc, present)
@@ -77,6 +79,8 @@ type pureShop struct {
 	// told is what each name said, pairs who was named together.
 	told  map[event.Key]shopper.Shopper
 	pairs []shopper.Pair
+	// rulings are what people said of who is who.
+	rulings []shopper.Ruling
 }
 
 type pureCart struct {
@@ -89,7 +93,7 @@ type pureCart struct {
 
 // foldShop folds events in an order, all received at the script's end.
 func foldShop(sc script, order []int) pureShop {
-	var s pureShop
+	s := pureShop{rulings: pureRulings(sc)}
 	seen := map[string]bool{}
 	for _, i := range order {
 		e := sc.events[i]
@@ -166,7 +170,7 @@ func (s *pureShop) people() {
 	for _, c := range s.Carts {
 		s.pairs = append(s.pairs, shopper.Pairs(c.Facts.Names())...)
 	}
-	for _, group := range shopper.Group(slices.Collect(maps.Keys(s.told)), latest(s.pairs)) {
+	for _, group := range shopper.Group(slices.Collect(maps.Keys(s.told)), latest(s.pairs), s.rulings) {
 		var one shopper.Shopper
 		for _, k := range group {
 			one.Absorb(s.told[k])
@@ -174,7 +178,7 @@ func (s *pureShop) people() {
 		one.Keys = group
 		s.People = append(s.People, one)
 	}
-	s.told, s.pairs = nil, nil
+	s.told, s.pairs, s.rulings = nil, nil, nil
 }
 
 // latest keeps of each pair the latest: that is the store's part.

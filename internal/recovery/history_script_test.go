@@ -69,6 +69,9 @@ type scriptLine struct {
 	keyword string
 	// state is what a process dies of.
 	state delivery.State
+	// a and b are the names that somebody says are the same person's, or not, for rules.
+	a, b event.Key
+	same bool
 }
 
 // fate is what befalls one call of a provider.
@@ -115,6 +118,8 @@ func (s script) line(l scriptLine) string {
 		return fmt.Sprintf("write %q from %s by %s", l.keyword, l.from, l.channel)
 	case leaves:
 		return fmt.Sprintf("leave by the link of call -%d everything=%t", l.nth, l.everything)
+	case rules, unrules:
+		return l.word()
 	case dies:
 		return fmt.Sprintf("die when %s", l.state)
 	}

@@ -78,6 +78,8 @@ type stage struct {
 	// spoil, if set, makes the engine's store deliberately wrong.
 	spoil func(historyStore) historyStore
 	clear string
+	// ruled counts the histories with people's words that were told in two orders.
+	ruled int
 }
 
 func newStage(t testing.TB, db storetest.DB) *stage {

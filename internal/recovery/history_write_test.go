@@ -20,7 +20,7 @@ type drawn struct {
 }
 
 var (
-	verbs = []verb{tells, tells, tells, tells, tells, tells, passes, passes, passes, repeats, sleeps, reports, writes, leaves, dies, restarts, meanwhile}
+	verbs = []verb{tells, tells, tells, tells, tells, tells, passes, passes, passes, repeats, sleeps, reports, writes, leaves, dies, restarts, meanwhile, rules, rules, rules, unrules}
 
 	drawLine = rapid.Custom(func(t *rapid.T) drawn {
 		d := drawn{scriptLine: scriptLine{verb: rapid.SampledFrom(verbs).Draw(t, "verb")}}
@@ -45,6 +45,10 @@ var (
 		case leaves:
 			d.nth = rapid.IntRange(0, 2).Draw(t, "nth")
 			d.everything = rapid.Bool().Draw(t, "everything")
+		case rules:
+			drawRule(t, &d.scriptLine)
+		case unrules:
+			d.nth = rapid.IntRange(0, 2).Draw(t, "nth")
 		case dies:
 			d.state = rapid.SampledFrom([]delivery.State{delivery.Reserved, delivery.Sending}).Draw(t, "state")
 		}
@@ -52,6 +56,11 @@ var (
 	})
 	drawFates = rapid.SliceOfN(rapid.SampledFrom(fates), 0, 6)
 	drawTales = rapid.SliceOfN(drawSaying, 1, 9)
+	drawRules = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) drawn {
+		d := drawn{scriptLine: scriptLine{verb: rules}}
+		drawRule(t, &d.scriptLine)
+		return d
+	}), 0, 3)
 	drawLines = rapid.SliceOfN(drawLine, 1, 18)
 )
 
@@ -70,7 +79,7 @@ func drawTale(t *rapid.T) script {
 		in = append(in, drawn{scriptLine{verb: tells}, y})
 	}
 	var s script
-	s.write(in)
+	s.write(append(in, drawRules.Draw(t, "rulings")...))
 	return s
 }
 

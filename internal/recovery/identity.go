@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,13 +47,13 @@ func (f *folding) newName(ctx context.Context, k event.Key) (shopper.Name, error
 // learn takes in that names were said of one person, and finds out anew who is
 // who where that says more than was known. It gives the names, strongest first,
 // with whose they are now.
-func (f *folding) learn(ctx context.Context, said []shopper.Named) ([]shopper.Name, error) {
+func (f *folding) learn(ctx context.Context, said []shopper.Named, eventID string) ([]shopper.Name, error) {
 	names, err := f.knownAs(ctx, said)
 	if err != nil || len(names) == 0 {
 		return nil, err
 	}
 	pairs := shopper.Pairs(said)
-	if err := f.tx.SeenTogether(ctx, f.shop.ID, byID(pairs, names)); err != nil {
+	if err := f.tx.SeenTogether(ctx, f.shop.ID, byID(pairs, names, eventID)); err != nil {
 		return nil, err
 	}
 	if slices.ContainsFunc(names, func(n shopper.Name) bool { return n.Contested || n.ShopperID != names[0].ShopperID }) {
@@ -84,15 +85,15 @@ func anchor(ctx context.Context, tx Tx, shopID string, c event.Channel, address,
 	return names[0].ID, nil
 }
 
-// byID puts the ids of names into pairs of them.
-func byID(pairs []shopper.Pair, names []shopper.Name) []shopper.PairOf {
+// byID puts the ids of names into pairs of them, with the event that told.
+func byID(pairs []shopper.Pair, names []shopper.Name, eventID string) []shopper.PairOf {
 	ids := map[event.Key]string{}
 	for _, n := range names {
 		ids[n.Key] = n.ID
 	}
 	out := make([]shopper.PairOf, 0, len(pairs))
 	for _, p := range pairs {
-		out = append(out, shopper.PairOf{A: ids[p.A], B: ids[p.B], At: p.At})
+		out = append(out, shopper.PairOf{A: ids[p.A], B: ids[p.B], At: p.At, Event: eventID})
 	}
 	return out
 }
@@ -100,7 +101,7 @@ func byID(pairs []shopper.Pair, names []shopper.Name) []shopper.PairOf {
 // regroup finds out who is who among all whom some names lead to, and gives
 // everybody what is theirs.
 func (f *folding) regroup(ctx context.Context, names []shopper.Name) error {
-	all, groups, err := f.whoIsWho(ctx, names)
+	all, groups, doubt, err := f.whoIsWho(ctx, names)
 	if err != nil {
 		return err
 	}
@@ -111,9 +112,9 @@ func (f *folding) regroup(ctx context.Context, names []shopper.Name) error {
 		f.grown[head] = true
 		for _, k := range g {
 			n := all[k]
-			if n.ShopperID != head || n.Contested != (len(groups) > 1) {
+			if n.ShopperID != head || n.Contested != doubt {
 				from[n.ID] = n.ShopperID
-				n.ShopperID, n.Contested = head, len(groups) > 1
+				n.ShopperID, n.Contested = head, doubt
 				moved = append(moved, n)
 			}
 		}
@@ -128,8 +129,9 @@ func (f *folding) regroup(ctx context.Context, names []shopper.Name) error {
 }
 
 // whoIsWho groups all names that some names lead to. Where nothing contradicts
-// their being one person, which is nearly always, the evidence need not be read.
-func (f *folding) whoIsWho(ctx context.Context, names []shopper.Name) (all map[event.Key]shopper.Name, groups [][]event.Key, err error) {
+// their being one person, which is nearly always, the evidence need not be read;
+// doubt is true where something does, or where somebody said who is who.
+func (f *folding) whoIsWho(ctx context.Context, names []shopper.Name) (all map[event.Key]shopper.Name, groups [][]event.Key, doubt bool, err error) {
 	all, keys, clear := map[event.Key]shopper.Name{}, []event.Key(nil), true
 	for _, n := range names {
 		if _, seen := all[n.Key]; seen {
@@ -137,39 +139,49 @@ func (f *folding) whoIsWho(ctx context.Context, names []shopper.Name) (all map[e
 		}
 		theirs, err := f.tx.NamesOf(ctx, f.shop.ID, n.ShopperID)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, false, err
 		}
 		for _, o := range theirs {
 			all[o.Key], keys, clear = o, append(keys, o.Key), clear && !o.Contested
 		}
 	}
 	if clear && len(keys) <= shopper.Throng && shopper.Together(keys) {
-		return all, [][]event.Key{shopper.Union(keys, nil)}, nil
+		return all, [][]event.Key{shopper.Union(keys, nil)}, false, nil
 	}
-	all, pairs, err := evidence(ctx, f.tx, f.shop.ID, names)
+	known, err := evidence(ctx, f.tx, f.shop.ID, names)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
-	keys = keys[:0]
-	for k := range all {
-		keys = append(keys, k)
-	}
-	return all, shopper.Group(keys, pairs), nil
+	groups = known.groups(known.rulings)
+	return known.names, groups, len(groups) > 1 || len(known.rulings) > 0, nil
+}
+
+// knowing is what is known of who is who among some names: the evidence, and what people said.
+type knowing struct {
+	names   map[event.Key]shopper.Name
+	pairs   []shopper.Pair
+	rulings []shopper.Ruling
+}
+
+// groups gives who is who, if these rulings stood.
+func (k knowing) groups(rulings []shopper.Ruling) [][]event.Key {
+	return shopper.Group(slices.Collect(maps.Keys(k.names)), k.pairs, rulings)
 }
 
 // evidence gives all names that some names lead to, and what is known of them.
-// What only a crowd's name leads to is left out.
-func evidence(ctx context.Context, tx Tx, shopID string, names []shopper.Name) (map[event.Key]shopper.Name, []shopper.Pair, error) {
-	all, pairs := map[event.Key]shopper.Name{}, map[[2]event.Key]shopper.Pair{}
-	for todo := slices.Clone(names); len(todo) > 0 && len(all) < maxEvidence; todo = todo[1:] {
+// What only a crowd's name leads to is left out, but for what somebody said of it.
+func evidence(ctx context.Context, tx Tx, shopID string, names []shopper.Name) (known knowing, err error) {
+	known.names = map[event.Key]shopper.Name{}
+	pairs, heard := map[[2]event.Key]shopper.Pair{}, map[string]bool{}
+	for todo := slices.Clone(names); len(todo) > 0 && len(known.names) < maxEvidence; todo = todo[1:] {
 		n := todo[0]
-		if _, seen := all[n.Key]; seen {
+		if _, seen := known.names[n.Key]; seen {
 			continue
 		}
-		all[n.Key] = n
+		known.names[n.Key] = n
 		with, err := tx.Partners(ctx, shopID, n.ID, shopper.Throng+1)
 		if err != nil {
-			return nil, nil, err
+			return known, err
 		}
 		crowd := shopper.Crowded(with)
 		for _, o := range with {
@@ -180,12 +192,34 @@ func evidence(ctx context.Context, tx Tx, shopID string, names []shopper.Name) (
 				todo = append(todo, o.Name)
 			}
 		}
+		words, err := wordsOn(ctx, tx, shopID, n)
+		if err != nil {
+			return known, err
+		}
+		for _, w := range words {
+			if !heard[w.ID] {
+				known.rulings = append(known.rulings, w.Ruling)
+			}
+			heard[w.ID] = true
+			if w.Same {
+				todo = append(todo, w.NameA, w.NameB)
+			}
+		}
 	}
-	out := make([]shopper.Pair, 0, len(pairs))
-	for _, p := range pairs {
-		out = append(out, p)
+	known.pairs = slices.Collect(maps.Values(pairs))
+	return known, nil
+}
+
+// maxWords is how many rulings on one name are looked at, the latest.
+const maxWords = 100
+
+// wordsOn gives what people said of a name. Whoever something was said of is
+// contested from then on, so that all other names need not be asked for.
+func wordsOn(ctx context.Context, tx Tx, shopID string, n shopper.Name) ([]shopper.Word, error) {
+	if !n.Contested {
+		return nil, nil
 	}
-	return all, out, nil
+	return tx.Words(ctx, shopID, n.ID, maxWords)
 }
 
 // headOf chooses the name whose id a person has: the one known longest of their
@@ -216,11 +250,11 @@ func relatedTo(ctx context.Context, tx Tx, shopID string, who []shopper.Shopper,
 	if err != nil {
 		return nil, err
 	}
-	_, pairs, err := evidence(ctx, tx, shopID, names)
+	known, err := evidence(ctx, tx, shopID, names)
 	if err != nil {
 		return nil, err
 	}
-	return shopper.Union(out, shopper.Related(keys, pairs)), nil
+	return shopper.Union(out, shopper.Related(keys, known.pairs, known.rulings)), nil
 }
 
 // told takes in what an event says of its person, under the strongest name it gives.

@@ -42,6 +42,7 @@ type Store interface {
 	privacyStore
 	templateStore
 	deskStore
+	identityStore
 }
 
 // Tx is one transaction. The parts belong to the verbs that need them; every
@@ -112,12 +113,15 @@ type nameTx interface {
 	// Names gives those of some names that are known, held; NamesOf those of a person.
 	Names(ctx context.Context, shopID string, keys []event.Key) ([]shopper.Name, error)
 	NamesOf(ctx context.Context, shopID, shopperID string) ([]shopper.Name, error)
+	// NamesByID gives those of some names that are known by their ids, held, in the order given.
+	NamesByID(ctx context.Context, shopID string, ids []string) ([]shopper.Name, error)
 	// AddName stores a name that nobody knew, as a shopper of its own.
 	AddName(ctx context.Context, shopID string, n shopper.Name) error
 	// SeenTogether adds evidence that names are one person's; of a pair that is known the latest moment stays.
 	SeenTogether(ctx context.Context, shopID string, pairs []shopper.PairOf) error
 	// Partners gives the names that a name was seen with, at most limit, the latest first.
 	Partners(ctx context.Context, shopID, nameID string, limit int) ([]shopper.Partner, error)
+	rulingTx
 	// Told gives what was said of a person by one name; SaveTold writes it, and that the person was seen.
 	Told(ctx context.Context, shopID, nameID string) (shopper.Shopper, error)
 	SaveTold(ctx context.Context, s shopper.Shopper, personID string) error

@@ -24,12 +24,16 @@ type PairOf struct {
 	// A and B are as in Pair.
 	A, B string
 	At   int64
+	// Event is the id of the event that told, "" where that is not known.
+	Event string
 }
 
 // Partner is a name that another was seen with, and when last.
 type Partner struct {
 	Name
 	At int64
+	// Event is the id of the event that told last, "" where that is not known.
+	Event string
 }
 
 // Named is a name with the moment it was last said, in unix milliseconds.
@@ -105,33 +109,28 @@ func newestFirst(a, b Pair) int {
 }
 
 // Group gives who is who among some names, by all the evidence there is of
-// them: each group is one person's names, strongest first. The latest evidence
-// is taken first, and evidence that would give one person two customer ids or
-// two addresses is left aside. So a phone that two people share belongs to whom
-// it was last seen with, a customer with a new address has that one, and the
-// former address is a person by itself.
-func Group(names []event.Key, pairs []Pair) [][]event.Key {
-	of := map[event.Key][]event.Key{}
-	for _, k := range names {
-		of[k] = []event.Key{k}
-	}
+// them and by what people said: each group is one person's names, strongest
+// first. What people said comes first. Then the latest evidence is taken first,
+// and evidence that would give one person two customer ids or two addresses, or
+// that somebody contradicted, is left aside. So a phone that two people share
+// belongs to whom it was last seen with, a customer with a new address has that
+// one, and the former address is a person by itself.
+func Group(names []event.Key, pairs []Pair, rulings []Ruling) [][]event.Key {
+	g := grouped(names, rulings)
 	pairs = slices.Clone(pairs)
 	slices.SortFunc(pairs, newestFirst)
 	nobody := crowded(pairs)
 	for _, p := range pairs {
-		a, b := of[p.A], of[p.B]
-		if nobody[p.A] || nobody[p.B] || a == nil || b == nil || a[0] == b[0] || !together(a, b) {
+		a, b := g.of[p.A], g.of[p.B]
+		if nobody[p.A] || nobody[p.B] || a == nil || b == nil || a[0] == b[0] || !together(a, b) || g.parted(a, b) {
 			continue
 		}
-		one := Union(a, b)
-		for _, k := range one {
-			of[k] = one
-		}
+		g.unite(a, b)
 	}
 	var out [][]event.Key
-	for k, g := range of {
-		if g[0] == k {
-			out = append(out, g)
+	for k, group := range g.of {
+		if group[0] == k {
+			out = append(out, group)
 		}
 	}
 	slices.SortFunc(out, func(a, b []event.Key) int { return compare(a[0], b[0]) })
@@ -154,21 +153,28 @@ func together(a, b []event.Key) bool {
 }
 
 // Related gives all names that may be those of whom some names are known: they
-// are linked by evidence that names no two customers and no two addresses. It
-// is wider than a group, and unlike a group it only ever grows as more becomes
-// known: whoever was once taken for the same person is related for good. It
-// decides whose order ends whose carts, where a doubt means not to write.
-func Related(names []event.Key, pairs []Pair) []event.Key {
-	next := map[event.Key][]event.Key{}
+// are linked by evidence that names no two customers and no two addresses, or by
+// what was ever said of them. It is wider than a group, and unlike a group it
+// only ever grows as more becomes known: whoever was once taken for the same
+// person, by evidence or by somebody's word, is related for good, whatever is
+// said later. It decides whose order ends whose carts, where a doubt means not to
+// write.
+func Related(names []event.Key, pairs []Pair, rulings []Ruling) []event.Key {
+	w := walking{next: map[event.Key][]event.Key{}, alias: aliases(rulings)}
 	nobody := crowded(pairs)
 	for _, p := range pairs {
 		if !nobody[p.A] && !nobody[p.B] {
-			next[p.A], next[p.B] = append(next[p.A], p.B), append(next[p.B], p.A)
+			w.link(p.A, p.B)
+		}
+	}
+	for _, r := range rulings {
+		if r.Same {
+			w.link(r.A, r.B)
 		}
 	}
 	var todo []path
 	for _, k := range Union(names, nil) {
-		todo = append(todo, path{}.to(k))
+		todo = append(todo, w.to(path{}, k))
 	}
 	seen := map[path]bool{}
 	var out []event.Key
@@ -179,8 +185,8 @@ func Related(names []event.Key, pairs []Pair) []event.Key {
 		}
 		seen[p] = true
 		out = append(out, p.at)
-		for _, k := range next[p.at] {
-			if on := p.to(k); p.may(k) && !seen[on] {
+		for _, k := range w.next[p.at] {
+			if on := w.to(p, k); w.may(p, k) && !seen[on] {
 				todo = append(todo, on)
 			}
 		}
@@ -188,32 +194,49 @@ func Related(names []event.Key, pairs []Pair) []event.Key {
 	return Union(out, nil)
 }
 
-// path is where a walk along the evidence stands, and the one customer and the
-// one address it came by.
-type path struct {
-	at              event.Key
-	customer, email string
+// walking is what a walk along the evidence goes by.
+type walking struct {
+	next map[event.Key][]event.Key
+	// alias gives the one name for all that were ever said to be the same.
+	alias map[event.Key]event.Key
 }
 
-func (p path) may(k event.Key) bool {
+func (w walking) link(a, b event.Key) {
+	w.next[a], w.next[b] = append(w.next[a], b), append(w.next[b], a)
+}
+
+// path is where a walk stands, and the one customer and the one address it came
+// by: addresses that were said to be the same person's count as one.
+type path struct {
+	at, customer, email event.Key
+}
+
+func (w walking) may(p path, k event.Key) bool {
 	switch k.Kind {
 	case event.KeyCustomer:
-		return p.customer == "" || p.customer == k.Value
+		return p.customer == event.Key{} || p.customer == k
 	case event.KeyEmail:
-		return p.email == "" || p.email == k.Value
+		return p.email == event.Key{} || p.email == w.one(k)
 	}
 	return true
 }
 
-func (p path) to(k event.Key) path {
+func (w walking) to(p path, k event.Key) path {
 	p.at = k
 	switch k.Kind {
 	case event.KeyCustomer:
-		p.customer = k.Value
+		p.customer = k
 	case event.KeyEmail:
-		p.email = k.Value
+		p.email = w.one(k)
 	}
 	return p
+}
+
+func (w walking) one(k event.Key) event.Key {
+	if a, ok := w.alias[k]; ok {
+		return a
+	}
+	return k
 }
 
 var strength = map[event.KeyKind]int{
@@ -223,6 +246,9 @@ var strength = map[event.KeyKind]int{
 func compare(a, b event.Key) int {
 	return cmp.Or(strength[a.Kind]-strength[b.Kind], strings.Compare(a.Value, b.Value))
 }
+
+// Stronger orders names as people's names are ordered: strongest first, then by value.
+func Stronger(a, b Name) int { return compare(a.Key, b.Key) }
 
 // Union joins two sets of keys, each once, strongest first, then by value.
 func Union(a, b []event.Key) []event.Key {

@@ -23,6 +23,7 @@ var crowd = []string{
 	`INSERT INTO cart_people (shop_id, kind, value, started_at, cart_id)` + many + `$1, 'email', 'v' || i, i, 'id' || i FROM n WHERE $2 >= 0`,
 	`INSERT INTO shoppers (shop_id, id, traits, first_seen, last_seen, merged_into)` + many + `$1, 's' || i, '{}', i, i, '' FROM n WHERE $2 >= 0`,
 	`INSERT INTO shopper_keys (shop_id, kind, value, id, shopper_id)` + many + `$1, 'email', 'v' || i, 's' || i, 's' || i FROM n WHERE $2 >= 0`,
+	`INSERT INTO rulings (shop_id, id, a, b, same, at, reason, by_kind, by_id)` + many + `$1, 'w' || i, 's' || i, 's' || (i + 1), FALSE, i, '', 'user', '' FROM n WHERE $2 >= 0`,
 	`INSERT INTO key_pairs (shop_id, a, b, at)` + many + `$1, 's' || i, 's' || (i + 1), i FROM n WHERE $2 >= 0`,
 	`INSERT INTO orders (shop_id, id, platform_id, number, shopper_id, status, said_at, total_minor, refunded_minor, currency, placed_at,
 		stored_at, source, creditable, bought)` + many + `

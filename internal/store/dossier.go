@@ -46,6 +46,7 @@ func (s *Store) Dossier(ctx context.Context, shopID, shopperID string) (out jour
 	}
 	d.named(&out)
 	d.visited(&out)
+	d.together(&out)
 	return out, d.err
 }
 

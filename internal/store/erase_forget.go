@@ -31,6 +31,14 @@ func (t *Tx) Forget(ctx context.Context, c recovery.Cleaning) (map[string]int, e
 		}
 		out["key_pairs"] += n
 	}
+	for _, end := range []string{"a", "b"} {
+		n, err := run(ctx, t.q, "rulings", `DELETE FROM rulings WHERE shop_id = $1 AND `+end+` IN (
+			SELECT id FROM shopper_keys WHERE shop_id = $1 AND `+mine(c.Scope)+`)`, c.ShopID, id(c.Scope))
+		if err != nil {
+			return out, err
+		}
+		out["rulings"] += n
+	}
 	if out["shopper_keys"], err = run(ctx, t.q, "shopper keys", `DELETE FROM shopper_keys WHERE shop_id = $1 AND `+mine(c.Scope), c.ShopID, id(c.Scope)); err != nil {
 		return out, err
 	}

@@ -85,6 +85,9 @@ func fillShopper(ctx context.Context, tx *store.Tx, shopID string) error {
 		func() error { return tx.AddName(ctx, shopID, shopper.Name{Key: phone("+337"), ID: "kim"}) },
 		func() error { return tx.SeenTogether(ctx, shopID, []shopper.PairOf{{A: "ada", B: "kim", At: 1}}) },
 		func() error {
+			return tx.AddWord(ctx, shopID, shopper.Word{ID: "word", NameA: shopper.Name{ID: "ada"}, NameB: shopper.Name{ID: "kim"}, Reason: "a sister's phone"})
+		},
+		func() error {
 			yes := said("ada", event.Email, event.Yes, now)
 			yes.NameID = "ada"
 			return tx.InsertConsent(ctx, shopID, "consent", yes)

@@ -10,6 +10,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shop"
+	"github.com/cartograph-dev/cartograph/internal/shopper"
 	"github.com/cartograph-dev/cartograph/internal/store"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
 )
@@ -93,6 +94,37 @@ var hotQueries = []hot{
 	}},
 	{name: "whom a name was seen with", index: append(primary("key_pairs"), "key_pairs_b", "shopper_keys_id"), tx: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.Partners(ctx, shopA, "s7", 9)
+		return err
+	}},
+	{name: "what was said of a name", index: []string{"rulings_a", "rulings_b", "shopper_keys_id"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Words(ctx, shopA, "s7", 9)
+		return err
+	}},
+	{name: "one ruling", index: primary("rulings"), tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Word(ctx, shopA, "w7")
+		return err
+	}},
+	{name: "a ruling ends another", index: []string{"rulings_"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		return tx.AddWord(ctx, shopA, shopper.Word{ID: "w-hot", NameA: shopper.Name{ID: "s7"}, NameB: shopper.Name{ID: "s8"}})
+	}},
+	{name: "what hangs on a person's names", index: []string{"carts_shopper", "orders_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, _, err := tx.Hanging(ctx, shopA, "s7", 200)
+		return err
+	}},
+	{name: "a person's names for a page", index: append(primary("shoppers"), "shopper_keys_shopper"), read: func(ctx context.Context, s *store.Store) error {
+		_, _, err := s.PersonNames(ctx, shopA, "s7", 300)
+		return err
+	}},
+	{name: "where a name stands", index: append(primary("cart_people"), primary("order_marks")...), read: func(ctx context.Context, s *store.Store) error {
+		_, _, err := s.StandsOn(ctx, shopA, adaKey[0], 1000)
+		return err
+	}},
+	{name: "a cart of two names", index: primary("cart_people"), read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.SharedCart(ctx, shopA, adaKey[0], phone("+337"))
+		return err
+	}},
+	{name: "what told", index: primary("events"), read: func(ctx context.Context, s *store.Store) error {
+		_, _, err := s.ToldBy(ctx, shopA, "id7")
 		return err
 	}},
 	{name: "orders by mark", index: primary("order_marks"), tx: func(ctx context.Context, tx *store.Tx) error {

@@ -57,6 +57,15 @@ var intrusions = map[string]func(ctx context.Context, tx *store.Tx) error{
 	"SeenTogether": func(ctx context.Context, tx *store.Tx) error {
 		return tx.SeenTogether(ctx, shopB, []shopper.PairOf{{A: "ada", B: "ada.1", At: 99}})
 	},
+	"AddWord": func(ctx context.Context, tx *store.Tx) error {
+		return tx.AddWord(ctx, shopB, shopper.Word{ID: "word", NameA: shopper.Name{ID: "ada"}, NameB: shopper.Name{ID: "kim"}})
+	},
+	"EndWord": func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.EndWord(ctx, shopB, "word", shopper.Author{Kind: "user", ID: "eve"}); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+		return nil
+	},
 	"MoveName": func(ctx context.Context, tx *store.Tx) error {
 		return tx.MoveName(ctx, shopB, shopper.Name{ID: "ada", ShopperID: "eve"}, "ada")
 	},

@@ -56,11 +56,11 @@ func (t *Tx) SeenTogether(ctx context.Context, shopID string, pairs []shopper.Pa
 	args := []any{shopID}
 	for _, p := range pairs {
 		n := len(args)
-		rows = append(rows, fmt.Sprintf("($1, $%d, $%d, $%d)", n+1, n+2, n+3))
-		args = append(args, p.A, p.B, p.At)
+		rows = append(rows, fmt.Sprintf("($1, $%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4))
+		args = append(args, p.A, p.B, p.At, p.Event)
 	}
-	_, err := run(ctx, t.q, "evidence of names", `INSERT INTO key_pairs (shop_id, a, b, at) VALUES `+strings.Join(rows, ", ")+`
-		ON CONFLICT (shop_id, a, b) DO UPDATE SET at = excluded.at WHERE key_pairs.at < excluded.at`, args...)
+	_, err := run(ctx, t.q, "evidence of names", `INSERT INTO key_pairs (shop_id, a, b, at, event_id) VALUES `+strings.Join(rows, ", ")+`
+		ON CONFLICT (shop_id, a, b) DO UPDATE SET at = excluded.at, event_id = excluded.event_id WHERE key_pairs.at < excluded.at`, args...)
 	return err
 }
 
@@ -71,13 +71,27 @@ func (t *Tx) Partners(ctx context.Context, shopID, nameID string, limit int) ([]
 
 func partners(ctx context.Context, q querier, shopID, nameID string, limit int) ([]shopper.Partner, error) {
 	return all(ctx, q, "evidence of names", func(rows *sql.Rows, p *shopper.Partner) error {
-		return rows.Scan(&p.Kind, &p.Value, &p.ID, &p.ShopperID, &p.Contested, &p.At)
+		return rows.Scan(&p.Kind, &p.Value, &p.ID, &p.ShopperID, &p.Contested, &p.At, &p.Event)
 	}, `
-		SELECT k.kind, k.value, k.id, k.shopper_id, k.contested, p.at FROM key_pairs p
+		SELECT k.kind, k.value, k.id, k.shopper_id, k.contested, p.at, p.event_id FROM key_pairs p
 		JOIN shopper_keys k ON k.shop_id = p.shop_id AND k.id = p.b WHERE p.shop_id = $1 AND p.a = $2
-		UNION ALL SELECT k.kind, k.value, k.id, k.shopper_id, k.contested, p.at FROM key_pairs p
+		UNION ALL SELECT k.kind, k.value, k.id, k.shopper_id, k.contested, p.at, p.event_id FROM key_pairs p
 		JOIN shopper_keys k ON k.shop_id = p.shop_id AND k.id = p.a WHERE p.shop_id = $1 AND p.b = $2
 		ORDER BY 6 DESC, 3 LIMIT $3`, shopID, nameID, limit)
+}
+
+// NamesByID gives those of some names that are known by their ids, held, in the order given.
+func (t *Tx) NamesByID(ctx context.Context, shopID string, ids []string) ([]shopper.Name, error) {
+	var out []shopper.Name
+	for _, id := range ids {
+		found, err := all(ctx, t.q, "names", scanName,
+			`SELECT `+nameColumns+` FROM shopper_keys WHERE shop_id = $1 AND id = $2`+t.dialect.lock(), shopID, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }
 
 // NamesOf gives a person's names, held.

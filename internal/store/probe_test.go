@@ -32,6 +32,50 @@ var probes = map[string]probe{
 	"Tx.Partners": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return some(tx.Partners(ctx, shopID, "ada", 9))
 	},
+	"Tx.NamesByID": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return some(tx.NamesByID(ctx, shopID, []string{"ada"}))
+	},
+	"Tx.Words": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return some(tx.Words(ctx, shopID, "ada", 9))
+	},
+	"Tx.Word": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		return tx.Word(ctx, shopID, "word")
+	},
+	"Tx.Hanging": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
+		carts, orders, err := tx.Hanging(ctx, shopID, "ada", 9)
+		return some(append(carts, orders...), err)
+	},
+	"PersonNames": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		_, names, err := s.PersonNames(ctx, shopID, "ada", 9)
+		return some(names, err)
+	},
+	"SeenWith": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		return some(s.SeenWith(ctx, shopID, "ada", 9))
+	},
+	"Words": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		return some(s.Words(ctx, shopID, "ada", 9))
+	},
+	"ToldBy": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		kind, cartID, err := s.ToldBy(ctx, shopID, "event")
+		if kind == "" {
+			return nil, err
+		}
+		return string(kind) + " of " + cartID, err
+	},
+	"SharedCart": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		id, err := s.SharedCart(ctx, shopID, adaKey[0], adaKey[0])
+		if id == "" {
+			return nil, err
+		}
+		return id, err
+	},
+	"StandsOn": func(ctx context.Context, s *store.Store, _ *store.Tx, shopID string) (any, error) {
+		carts, orders, err := s.StandsOn(ctx, shopID, adaKey[0], 9)
+		if carts+orders == 0 {
+			return nil, err
+		}
+		return carts + orders, err
+	},
 	"Tx.Told": func(ctx context.Context, _ *store.Store, tx *store.Tx, shopID string) (any, error) {
 		return tx.Told(ctx, shopID, "ada")
 	},

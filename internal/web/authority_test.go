@@ -70,7 +70,9 @@ func section(path string) string {
 }
 
 var bodies = map[string]string{
-	"/shoppers/:id/erase": "sure=1", "/search": "q=mallory%40other.example",
+	"/shoppers/:id/identity/look": "what=apart&name=n-ada&other=n-phone", "/shoppers/:id/identity/say": "what=apart&name=n-ada&other=n-phone", "/shoppers/:id/identity/back": "word=w1",
+	"/api/v1/shoppers/:id/rulings": `{"name":"n-ada","other":"n-phone","same":false}`,
+	"/shoppers/:id/erase":          "sure=1", "/search": "q=mallory%40other.example",
 	"/api/v1/erasures": `{"email":"mallory@other.example"}`, "/api/v1/shoppers/find": `{"email":"mallory@other.example"}`,
 	"/api/v1/consents": `{"email":"mallory@other.example","channel":"email","answer":"yes"}`,
 	"/api/v1/templates/:key/:channel/:locale/draft": `{"subject":"s","body":"<p>b</p>"}`, "/api/v1/templates/:key/:channel/:locale/publish": `{"revision":"r"}`,

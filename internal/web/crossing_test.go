@@ -37,6 +37,8 @@ const (
 var crossings = map[string]crossing{
 	"GET /": byCaller, "GET /overview/:table": byCaller, "POST /search": byCaller, "GET /shoppers": byCaller, "GET /shoppers/:id": byID, "GET /shoppers/:id/erase": byID,
 	"POST /shoppers/:id/erase": byID, "POST /shoppers/:id/export": byID, "POST /shoppers/:id/stop": byID, "POST /shoppers/:id/allow": byID, "POST /carts/:id/stop": byID,
+	"GET /shoppers/:id/identity": byID, "POST /shoppers/:id/identity/look": byID, "POST /shoppers/:id/identity/say": byID, "POST /shoppers/:id/identity/back": byID,
+	"GET /api/v1/shoppers/:id/identity": byID, "POST /api/v1/shoppers/:id/rulings": byID, "DELETE /api/v1/shoppers/:id/rulings/:ruling": byID,
 	"GET /inbox": byCaller, "GET /inbox/:id": byID, "POST /inbox/:id/done": byID, "POST /inbox/:id/open": byID, "POST /messages/:id/cancel": byID, "POST /messages/:id/test": byID,
 	"GET /carts": byCaller, "GET /carts/:id": byID, "GET /carts/:id/why": byID, "GET /messages": byCaller,
 	"GET /messages/:id": byID, "GET /messages/:id/preview": byID, "GET /decisions": byCaller, "GET /orders": byCaller,

@@ -36,7 +36,7 @@ func TestGetChangesNothing(t *testing.T) {
 	s := serve(t, full(), overHTTP)
 	in := s.as("in-ada")
 	signedIn, sessions := len(s.memory.written()), s.sessions.writes
-	ids := strings.NewReplacer("/rules/reach", "/rules/reach?rule=true", "/webhooks/:platform/:shop_id", "/webhooks/shopify/s1?challenge=c", "/personas/:key", "/personas/value-conscious", "/sequences/:key", "/sequences/cart-value-conscious", "/carts/:id", "/carts/c1", "/messages/:id", "/messages/m1", "/quarantine/:id", "/quarantine/q3", "/privacy-requests/:id", "/privacy-requests/pr1", "/shoppers/:id", "/shoppers/p-ada", ":table", "days", "/inbox/:id", "/inbox/t1", ":token", "good", ":key", "cart-reminder", ":channel", "email", ":locale", "en", ":version", "1", ":name", "cartograph.css", ":shop_id", "s1")
+	ids := strings.NewReplacer("/rules/reach", "/rules/reach?rule=true", "/webhooks/:platform/:shop_id", "/webhooks/shopify/s1?challenge=c", "/personas/:key", "/personas/value-conscious", "/sequences/:key", "/sequences/cart-value-conscious", "/carts/:id", "/carts/c1", "/messages/:id", "/messages/m1", "/quarantine/:id", "/quarantine/q3", "/privacy-requests/:id", "/privacy-requests/pr1", "/shoppers/:id", "/shoppers/p-ada", ":table", "days", "/inbox/:id", "/inbox/t1", ":ruling", "w1", ":token", "good", ":key", "cart-reminder", ":channel", "email", ":locale", "en", ":version", "1", ":name", "cartograph.css", ":shop_id", "s1")
 	seen := 0
 	for _, route := range s.echo.Routes() {
 		if route.Method != http.MethodGet && route.Method != http.MethodHead || route.Path == "/callbacks/messenger" {

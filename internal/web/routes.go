@@ -26,7 +26,7 @@ func (s *server) routes(e *echo.Echo) error {
 	// Plugins and merchants' programs with a shop's API key: /api/v1/…
 	var err error
 	s.api, err = api.Mount(e, api.Options{
-		Engine: s.Engine, Reader: s.Reader, Templates: s.Templates, Settings: s.Desk, Desk: s.Playbook, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
+		Engine: s.Engine, Reader: s.Reader, Templates: s.Templates, Settings: s.Desk, Desk: s.Playbook, Who: s.Who, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
 		Rate: s.APIRate,
 	})
 	if err != nil {
@@ -63,6 +63,10 @@ func (s *server) routes(e *echo.Echo) error {
 	t.read(Viewer, "/shoppers/:id", s.board.Member(s.board.Shopper))
 	t.read(Editor, "/shoppers/:id/erase", s.board.Member(s.board.AskErase))
 	t.post(Editor, "/shoppers/:id/erase", s.board.Member(s.board.Erase))
+	t.read(Viewer, "/shoppers/:id/identity", s.board.Member(s.board.Identity))
+	t.post(Editor, "/shoppers/:id/identity/look", s.board.Member(s.board.LookIdentity))
+	t.post(Editor, "/shoppers/:id/identity/say", s.board.Member(s.board.SayIdentity))
+	t.post(Editor, "/shoppers/:id/identity/back", s.board.Member(s.board.TakeBackIdentity))
 	t.post(Editor, "/shoppers/:id/export", s.board.Member(s.board.ExportShopper))
 	t.post(Editor, "/shoppers/:id/stop", s.board.Member(s.board.StopShopper))
 	t.post(Editor, "/shoppers/:id/allow", s.board.Member(s.board.AllowShopper))

@@ -44,7 +44,9 @@ type Deps struct {
 	Playbook dashboard.PlaybookDesk
 	// Insight and Acts serve the pages about days, shoppers and conversations.
 	Insight dashboard.Insight
-	Acts    dashboard.Acts
+	// Who explains who is who, and takes people's words on it.
+	Who  dashboard.WhoDesk
+	Acts dashboard.Acts
 	// Sessions keeps merchants' sessions; an scs.CtxStore is used as such.
 	Sessions scs.Store
 	// Ready tells what keeps the process from serving, nil when nothing does. It names no secrets.
@@ -97,7 +99,7 @@ func New(d Deps) (*echo.Echo, error) {
 		return nil, err
 	}
 	s.board, err = dashboard.New(dashboard.Options{
-		Reader: d.Dashboard, Engine: d.Engine, Desk: d.Desk, Playbook: d.Playbook, Templates: d.Templates, Files: d.TemplateFiles, Insight: d.Insight, Acts: d.Acts,
+		Reader: d.Dashboard, Engine: d.Engine, Desk: d.Desk, Playbook: d.Playbook, Templates: d.Templates, Files: d.TemplateFiles, Insight: d.Insight, Acts: d.Acts, Who: d.Who,
 		Sessions: d.Sessions, PublicURL: d.PublicURL, Log: d.Log, Now: d.Now,
 	})
 	if err != nil {

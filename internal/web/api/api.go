@@ -86,6 +86,8 @@ type Options struct {
 	Settings SettingsDesk
 	// Desk edits personas and sequences one by one.
 	Desk Desk
+	// Who explains who is who, and takes people's words on it.
+	Who Who
 	// Gate bounds what is taken in.
 	Gate *intake.Gate
 	// Log gets the failures that are ours.
@@ -123,6 +125,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.quarantine()
 	a.carts()
 	a.people()
+	a.identity()
 	a.consents()
 	a.privacy()
 	a.money()

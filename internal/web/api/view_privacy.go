@@ -34,6 +34,8 @@ type Dossier struct {
 	Inbounds     []json.RawMessage `json:"inbounds" nullable:"false"`
 	Recoveries   []json.RawMessage `json:"recoveries" nullable:"false"`
 	Requests     []json.RawMessage `json:"privacy_requests" nullable:"false"`
+	Together     []json.RawMessage `json:"seen_together" nullable:"false" doc:"By what the shopper's names are taken for one person's"`
+	Rulings      []json.RawMessage `json:"rulings" nullable:"false" doc:"What people of the shop said of the shopper's names"`
 	Shared       []json.RawMessage `json:"shared_events" nullable:"false" doc:"Events of other people's carts that name the shopper; told of, not given out"`
 }
 
@@ -44,6 +46,7 @@ func viewDossier(d journey.Dossier) Dossier {
 		Suppressions: each(d.Suppressions, raw), Enrollments: each(d.Enrollments, raw), Decisions: each(d.Decisions, raw),
 		Messages: each(d.Messages, raw), Reports: each(d.Reports, raw), Touches: each(d.Touches, raw), Inbounds: each(d.Inbounds, raw),
 		Recoveries: each(d.Recoveries, raw), Requests: each(d.Requests, raw), Shared: each(d.Shared, raw),
+		Together: each(d.Together, raw), Rulings: each(d.Rulings, raw),
 	}
 }
 

@@ -96,6 +96,8 @@ type Options struct {
 	// Insight reads days, shoppers and conversations, Acts does what their buttons ask for.
 	Insight Insight
 	Acts    Acts
+	// Who explains who is who, and takes people's words on it.
+	Who WhoDesk
 	// Sessions keeps sessions, by the hash of their token.
 	Sessions scs.Store
 	// PublicURL decides whether cookies are for https only; it starts the

@@ -48,6 +48,9 @@ var deeds = map[string]string{
 	"shopper-allowed": "The stop is taken back. Sequences that it ended do not go on; later carts are followed up again, if the shopper’s own answers allow it.",
 	"cancelled":       "The message is cancelled and was not sent. Its sequence goes on with the next step.",
 	"tested":          "The message is on its way to your own address, marked [Test]. Its links lead nowhere.",
+	"names-parted":    "Noted: they are not the same person. What hangs on each name went with it.",
+	"names-joined":    "Noted: they are the same person. What hangs on their names is together now.",
+	"names-back":      "Taken back. The shop’s events say again who is who.",
 	"done":            "Marked as done. A new reply brings it back.",
 	"open":            "Marked as waiting again.",
 }

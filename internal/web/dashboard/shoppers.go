@@ -30,6 +30,8 @@ type shopperView struct {
 	First bool
 	// Did says what a button just did, "" when the page is only looked at.
 	Did string
+	// Known are the first of their names, with why they are theirs.
+	Known journey.Identity
 }
 
 // storyLine hands an entry to the template that tells it.
@@ -89,6 +91,9 @@ func (d *Dashboard) Shopper(c echo.Context, m member) error {
 		return err
 	}
 	v := shopperView{ShopperDetail: detail, Name: shopperName(detail), First: cursor == "", Did: deeds[c.QueryParam("did")]}
+	if v.Known, err = d.Who.Identity(ctx, m.shop.ID, detail.Shopper.ID, "", namesShort); err != nil {
+		return err
+	}
 	v.frame = d.frame(m, v.Name, "shoppers", sandbox)
 	v.Live = v.First
 	for _, e := range story.Items {

@@ -28,5 +28,5 @@ func twice(n int) (out []int) {
 
 // shuffled gives the seed's own order.
 func shuffled(n, seed int) []int {
-	return rand.New(rand.NewPCG(uint64(seed), 7)).Perm(n) // #nosec G404 -- it has to be the same each time
+	return rand.New(rand.NewPCG(uint64(seed), 7)).Perm(n) // #nosec G115 G404 -- it has to be the same each time
 }

@@ -146,8 +146,6 @@ func (r *reader) read(one cloudEvent) error {
 		return read(value, r.newsletter)
 	case "customer_delete_after", "customer_delete_commit_after":
 		return read(value, r.erased)
-	case "cartograph_uninstalled":
-		r.e.Kind, r.e.Privacy = event.ShopUninstalled, &event.Privacy{}
 	case "checkout_cart_product_add_after":
 		r.notes.Add("one product is told without its cart; subscribe to observer.sales_quote_save_commit_after")
 	}

@@ -283,7 +283,6 @@ func TestOthers(t *testing.T) {
 		told("customer_delete_commit_after", `{"entity_id":7,"email":"a@b.example"}`):                             event.SubjectErase,
 		told("checkout_cart_product_add_after", `{}`):                                                             event.Unknown,
 		told("catalog_product_save_after", `{"sku":"x"}`):                                                         event.Unknown,
-		told("cartograph_uninstalled", `{}`):                                                                      event.ShopUninstalled,
 		strings.Replace(told("sales_quote_save_after", quote), "commerce.observer", "commerce.label.observer", 1): event.CheckoutUpdated,
 		`{}`: event.Unknown,
 	} {

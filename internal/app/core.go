@@ -22,6 +22,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/platform/bigcommerce"
 	"github.com/cartograph-dev/cartograph/internal/platform/commercetools"
 	"github.com/cartograph-dev/cartograph/internal/platform/generic"
+	"github.com/cartograph-dev/cartograph/internal/platform/magento"
 	"github.com/cartograph-dev/cartograph/internal/platform/medusa"
 	"github.com/cartograph-dev/cartograph/internal/platform/prestashop"
 	"github.com/cartograph-dev/cartograph/internal/platform/saleor"
@@ -166,6 +167,7 @@ func platforms() map[string]platform.Adapter {
 		bigcommerce.Name:   bigcommerce.New(),
 		commercetools.Name: commercetools.New(),
 		generic.Name:       generic.New(),
+		magento.Name:       magento.New(),
 		medusa.Name:        medusa.New(),
 		prestashop.Name:    prestashop.New(),
 		saleor.Name:        saleor.New(),

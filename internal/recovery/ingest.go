@@ -251,7 +251,13 @@ func kept(header map[string][]string) map[string]string {
 	out := map[string]string{}
 	for k, v := range header {
 		l := strings.ToLower(k)
-		if speaks(l) && !secretive(l) && len(v) > 0 {
+		if len(v) == 0 || !speaks(l) {
+			continue
+		}
+		switch {
+		case l == companionHeader:
+			out[k] = "was there" // whose body it is hangs on it; what proves it is not kept
+		case !secretive(l):
 			out[k] = event.Clean(v[0], 200)
 		}
 	}
@@ -259,7 +265,10 @@ func kept(header map[string][]string) map[string]string {
 }
 
 // spoken are how the names begin of headers in which platforms say what a body is.
-var spoken = []string{"x-shopify-", "shopify-", "x-wc-webhook-", "webhook-", "x-cartograph-"}
+var spoken = []string{"x-shopify-", "shopify-", "x-wc-webhook-", "webhook-", "x-cartograph-", "x-shopware-", "saleor-", "x-saleor-"}
+
+// companionHeader is the signature of our own companions.
+const companionHeader = "x-cartograph-signature"
 
 func speaks(header string) bool {
 	return slices.ContainsFunc(spoken, func(s string) bool { return strings.HasPrefix(header, s) })

@@ -15,12 +15,16 @@ import (
 // publish. Losing them costs one call.
 type publicKeys struct {
 	mu sync.Mutex
-	of map[string]keys
+	of map[string]*shopKeys
 }
 
-// keys are one shop's platform's.
-type keys struct {
-	texts   []string
+// shopKeys are one shop's platform's. Who asks for them holds asking meanwhile:
+// deliveries that come at once wait for one answer.
+type shopKeys struct {
+	asking sync.Mutex
+	mu     sync.Mutex
+	texts  []string
+	// askedAt is the last asking, answered or not.
 	askedAt time.Time
 }
 
@@ -28,47 +32,72 @@ const (
 	// keysAfter is how long after one asking for keys the next may follow: a flood
 	// of forged deliveries must not become a flood of calls.
 	keysAfter = time.Minute
-	// keyAskers bounds how many shops are remembered.
-	keyAskers = 10_000
+	// keyShops bounds how many shops are remembered; beyond, all begin anew.
+	keyShops = 10_000
 	// keysWithin bounds the asking: the sender of the delivery waits for it.
 	keysWithin = 3 * time.Second
 )
 
 // verify checks a delivery by the shop's secrets, and by the keys that its
 // platform publishes: those known, and, when none fits, those it publishes now.
+// Where these cannot be read it is fault.Overloaded, so that the sender comes
+// again: a refusal would be final with most platforms.
 func (e *Engine) verify(ctx context.Context, sh shop.Shop, p Platform, d event.Delivery, secrets []string) error {
-	known, may := e.publicKeys.known(sh.ID, e.Now())
+	if !e.Remote.Can(sh.Platform).Keys {
+		return p.Verify(d, secrets)
+	}
+	k := e.publicKeys.shop(sh.ID)
+	known, at := k.read()
 	err := p.Verify(d, slices.Concat(secrets, known))
-	if err == nil || !may || !fault.Is(err, fault.Unauthorized) || !e.Remote.Can(sh.Platform).Keys {
+	if !fault.Is(err, fault.Unauthorized) {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, keysWithin)
+	k.asking.Lock()
+	defer k.asking.Unlock()
+	now, last := e.Now(), time.Time{}
+	if known, last = k.read(); !last.Equal(at) {
+		return p.Verify(d, slices.Concat(secrets, known)) // somebody asked meanwhile
+	}
+	if !last.IsZero() && now.Sub(last) < keysAfter {
+		return err
+	}
+	k.write(known, now)
+	asked, cancel := context.WithTimeout(ctx, keysWithin)
 	defer cancel()
-	e.publicKeys.keep(sh.ID, keys{known, e.Now()}) // also where asking fails
-	found, asking := e.Remote.Keys(ctx, sh, d)
-	if asking != nil {
-		e.Log.WarnContext(ctx, "the platform's keys could not be read", "shop", sh.ID, "platform", sh.Platform, "error", asking)
+	found, trouble := e.Remote.Keys(asked, sh, d)
+	if trouble != nil {
+		e.Log.WarnContext(ctx, "the platform's keys could not be read", "shop", sh.ID, "platform", sh.Platform, "error", trouble)
+		if code := fault.CodeOf(trouble); code == fault.Overloaded || code == fault.Throttled {
+			return fault.Wrap(fault.Overloaded, trouble, "the platform's keys cannot be read now").Later(keysAfter)
+		}
 		return err
 	}
-	e.publicKeys.keep(sh.ID, keys{found, e.Now()})
+	k.write(found, now)
 	return p.Verify(d, slices.Concat(secrets, found))
 }
 
-// known gives a shop's keys, and whether they may be asked for again.
-func (p *publicKeys) known(shopID string, now time.Time) ([]string, bool) {
+func (p *publicKeys) shop(shopID string) *shopKeys {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	k, ok := p.of[shopID]
-	return k.texts, !ok || now.Sub(k.askedAt) >= keysAfter
+	if p.of == nil || len(p.of) >= keyShops {
+		p.of = map[string]*shopKeys{}
+	}
+	if p.of[shopID] == nil {
+		p.of[shopID] = &shopKeys{}
+	}
+	return p.of[shopID]
 }
 
-func (p *publicKeys) keep(shopID string, k keys) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.of == nil || len(p.of) >= keyAskers {
-		p.of = map[string]keys{}
-	}
-	p.of[shopID] = k
+func (k *shopKeys) read() ([]string, time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.texts, k.askedAt
+}
+
+func (k *shopKeys) write(texts []string, askedAt time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.texts, k.askedAt = texts, askedAt
 }
 
 // Greet answers a platform that asks by GET whether an address is ours.

@@ -58,6 +58,7 @@ type commands struct {
 	Replay  replayCommand  `cmd:"" help:"Fold quarantined events again, after what stopped them was mended."`
 	Migrate migrateCommand `cmd:"" help:"Change the database schema, or see where it stands."`
 	Doctor  doctorCommand  `cmd:"" help:"Check configuration, database, Redis and a running server."`
+	Conform conformCommand `cmd:"" help:"Tell a platform's stories to a server, and see whether it understands them."`
 	Bench   benchCommand   `cmd:"" help:"Measure this machine against its own ceilings."`
 	Ver     versionCommand `cmd:"" name:"version" help:"Print the version."`
 }

@@ -45,6 +45,29 @@ func Check(ctx context.Context, p Platform, now time.Time) (findings []Finding) 
 	return findings
 }
 
+// Result is what came of one trait's story, told once and in order.
+type Result struct {
+	Trait Trait
+	// Well is true when it ended as it should. Cannot says why it is not told.
+	Well   bool
+	Cannot string
+}
+
+// Results tells every story of a platform once, for the matrix of what each can.
+func Results(ctx context.Context, p Platform, now time.Time) (out []Result) {
+	signing, verifying := p.Secrets(1)
+	for _, t := range Traits() {
+		r := Result{Trait: t, Cannot: p.Cannot[t]}
+		if s, ok := p.Story(t); ok {
+			c := &telling{Platform: p, story: s, run: Run{Serial: 1, Now: now}, signing: signing, verifying: verifying}
+			got, err := c.tell(ctx, inOrder(len(s.Tell(c.run))))
+			r.Well = err == nil && text(got) == text(s.Want(c.run).sorted())
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 // Story gives a trait's story.
 func (p Platform) Story(t Trait) (Story, bool) {
 	i := slices.IndexFunc(p.Stories, func(s Story) bool { return s.Trait == t })
@@ -202,10 +225,15 @@ func (c *telling) read(shop event.Delivery, answers []platform.Answer) (events [
 	return events, nil
 }
 
+// Facts gives a delivery the facts of the shop that stories happen in.
+func Facts(d event.Delivery) event.Delivery {
+	d.Currency, d.Country, d.Locale = "EUR", "FR", "en"
+	return d
+}
+
 // signed makes the request that the platform would post at a moment.
 func (c *telling) signed(d Delivery, at time.Time) event.Delivery {
-	in := event.Delivery{Header: map[string][]string{}, ReceivedAt: at, ShopID: "shop-1", Domain: c.Domain,
-		Currency: "EUR", Country: "FR", Locale: "en"}
+	in := Facts(event.Delivery{Header: map[string][]string{}, ReceivedAt: at, ShopID: "shop-1", Domain: c.Domain})
 	for name, value := range d.Header {
 		in.Header[http.CanonicalHeaderKey(name)] = []string{value}
 	}

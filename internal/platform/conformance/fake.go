@@ -12,6 +12,15 @@ type fake struct {
 	mu sync.Mutex
 	// pages are bodies by path with query.
 	pages map[string]string
+	// calls counts what was asked.
+	calls int
+}
+
+// asked gives how many calls there were.
+func (f *fake) asked() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls
 }
 
 func (f *fake) put(pages map[string]string) {
@@ -28,6 +37,7 @@ func (f *fake) put(pages map[string]string) {
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	pages := maps.Clone(f.pages)
+	f.calls++
 	f.mu.Unlock()
 	if f.of.Serve != nil && f.of.Serve(w, r, pages) {
 		return

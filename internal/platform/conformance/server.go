@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
-	"github.com/cartograph-dev/cartograph/internal/event"
-	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/money"
 )
 
@@ -22,8 +20,6 @@ import (
 type Server struct {
 	// URL is where it answers, without a slash at its end; ShopID and APIKey are the shop's.
 	URL, ShopID, APIKey string
-	// Shop are the shop's own facts: stories tell them in headers and as defaults.
-	Shop event.Delivery
 	// Signing is the key that deliveries are signed with.
 	Signing string
 	// API plays the platform's API, whose address the shop's account names; nil where the shop has none.
@@ -53,24 +49,30 @@ const (
 )
 
 // Tell tells one story in a round to the server and looks whether it ends as it
-// should. Of what it wants, the way back and answers about consent are not
-// asked: no API key shows them.
-func (s Server) Tell(ctx context.Context, p Platform, story Story, r Run, round Round) *Finding {
+// should; told is false for a story that needs the platform's API and has none,
+// or that the kit can only tell to an adapter. Of what it wants, the way back
+// and answers about consent are not asked: no API key shows them.
+func (s Server) Tell(ctx context.Context, p Platform, story Story, r Run, round Round) (found *Finding, told bool) {
 	c := &telling{Platform: p, story: story, run: r, signing: s.Signing}
 	all := story.Tell(r)
-	if slices.ContainsFunc(all, func(d Delivery) bool { return d.Listed }) || s.API == nil && slices.ContainsFunc(all, func(d Delivery) bool { return d.Then != nil }) {
-		return nil // told to adapters only: it needs the platform's API, asked at once
+	asks := func(d Delivery) bool { return d.Listed || s.API == nil && d.Then != nil }
+	if slices.ContainsFunc(all, asks) || round == RoundForged && p.Unsigned != "" {
+		return nil, false
 	}
-	finding := func(err error) *Finding { return &Finding{story.Trait, string(round), err.Error()} }
-	order := map[Round][]int{RoundTwice: twice(len(all)), RoundShuffled: shuffled(len(all), int(r.Serial%1000))}[round]
+	err := s.tell(ctx, c, all, round)
+	if err != nil {
+		return &Finding{story.Trait, string(round), err.Error()}, true
+	}
+	return nil, true
+}
+
+func (s Server) tell(ctx context.Context, c *telling, all []Delivery, round Round) error {
+	if round == RoundForged {
+		return s.refuses(ctx, c, all[0])
+	}
+	order := map[Round][]int{RoundTwice: twice(len(all)), RoundShuffled: shuffled(len(all), int(c.run.Serial%1000))}[round]
 	if order == nil {
 		order = inOrder(len(all))
-	}
-	if round == RoundForged {
-		if err := s.refuses(ctx, c, all[0]); err != nil {
-			return finding(err)
-		}
-		return nil
 	}
 	for at, i := range order {
 		if s.API != nil {
@@ -78,28 +80,49 @@ func (s Server) Tell(ctx context.Context, p Platform, story Story, r Run, round 
 				s.API.put(all[j].Then)
 			}
 		}
-		if status, answer, err := s.post(ctx, c, all[i], nil); err != nil || status != http.StatusOK {
-			return finding(fmt.Errorf("%s was answered %d %s %w", all[i].Name, status, answer, orNone(err)))
+		before := 0
+		if s.API != nil {
+			before = s.API.asked()
+		}
+		status, answer, err := s.post(ctx, c, all[i], nil)
+		if err != nil {
+			return fmt.Errorf("%s: %w", all[i].Name, err)
+		}
+		if status != http.StatusOK {
+			return fmt.Errorf("%s was answered %d %.300s", all[i].Name, status, answer)
+		}
+		// What the API tells changes with the next delivery: the server gets to ask first.
+		if s.API != nil && all[i].Then != nil {
+			if err := s.rest(ctx, before); err != nil {
+				return err
+			}
 		}
 	}
-	if err := s.ends(ctx, c, all, round); err != nil {
-		return finding(err)
-	}
-	return nil
+	return s.ends(ctx, c, all, round)
 }
 
-func orNone(err error) error {
-	if err == nil {
-		return fault.New(fault.Unprocessable, "")
+// rests is how many pauses a server gets at most to ask the API about one delivery.
+const rests = 16
+
+// rest waits until the API was asked something more, and then nothing for a pause.
+func (s Server) rest(ctx context.Context, before int) error {
+	for last := before; ; last = s.API.asked() {
+		for range rests {
+			if err := s.Pause(ctx); err != nil {
+				return err
+			}
+			if s.API.asked() > last {
+				break
+			}
+		}
+		if s.API.asked() == last || last > before {
+			return nil
+		}
 	}
-	return err
 }
 
 // refuses demands that a delivery with one byte changed is refused.
 func (s Server) refuses(ctx context.Context, c *telling, d Delivery) error {
-	if c.Unsigned != "" {
-		return nil
-	}
 	status, answer, err := s.post(ctx, c, d, func(body []byte) []byte { body[len(body)/2] ^= 1; return body })
 	if err == nil && status != http.StatusUnauthorized {
 		err = fmt.Errorf("a changed byte was answered %d %s, want 401", status, answer)
@@ -159,7 +182,9 @@ func (s Server) ends(ctx context.Context, c *telling, all []Delivery, round Roun
 func seen(w Want) Want {
 	w.Consents, w.Asked, w.Carts = nil, nil, slices.Clone(w.Carts)
 	for i := range w.Carts {
-		w.Carts[i].WayBack = false
+		if w.Carts[i].WayBack = false; w.Carts[i].State == cart.Abandoned {
+			w.Carts[i].State = cart.Open // the story is hours old, and the server has noticed
+		}
 	}
 	return w.sorted()
 }
@@ -175,8 +200,6 @@ type (
 		State   cart.State `json:"state"`
 		OrderID string     `json:"order_id"`
 		Total   moneyView  `json:"total"`
-		Email   string     `json:"email"`
-		Phone   string     `json:"phone"`
 		Items   []struct {
 			Title    string    `json:"title"`
 			Variant  string    `json:"variant"`
@@ -187,10 +210,6 @@ type (
 		Links []struct {
 			Value string `json:"value"`
 		} `json:"links"`
-		Shopper struct {
-			Email string `json:"email"`
-			Phone string `json:"phone"`
-		} `json:"shopper"`
 	}
 	orderView struct {
 		ID         string    `json:"id"`
@@ -234,7 +253,11 @@ func (s Server) look(ctx context.Context, all []Delivery) (w Want, err error) {
 		w.Orders = append(w.Orders, end)
 	}
 	var carts struct {
-		Items []cartView `json:"items"`
+		Items []struct {
+			ID    string `json:"id"`
+			Email string `json:"email"`
+			Phone string `json:"phone"`
+		} `json:"items"`
 	}
 	if err := s.get(ctx, "/api/v1/carts?limit=50", &carts); err != nil {
 		return w, err

@@ -13,6 +13,7 @@ var english = texts{
 	CartKept:     "{shop} kept your cart. The button takes you straight back to it.",
 	OrderedTitle: "You already ordered this", OrderedLead: "Thank you! This cart became an order at {shop}, so there is nothing left to pick up.",
 	EmptyTitle: "This cart is empty", EmptyLead: "The items were taken out since we wrote to you, so there is nothing to bring back.",
+	GoneTitle: "{shop} no longer has this cart", GoneLead: "Carts are kept there for a limited time. This is what was in it, so that you can find it again.",
 	ExpiredTitle: "This link is too old", ExpiredLead: "Links like this one work for a limited time. Your cart may still be waiting at {shop} itself.",
 	UnknownTitle: "This link leads nowhere", UnknownLead: "It may have been cut off when it was copied, or it is no longer in use. Try the link in the message again.",
 	TroubleTitle: "That did not work", TroubleLead: "Something went wrong on our side and nothing was changed. Please try again in a minute.",

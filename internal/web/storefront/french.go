@@ -10,6 +10,7 @@ var french = texts{
 	CartKept:     "{shop} a gardé votre panier. Le bouton vous y ramène directement.",
 	OrderedTitle: "Vous avez déjà passé cette commande", OrderedLead: "Merci\u00a0! Ce panier est devenu une commande chez {shop}\u00a0; il n’y a plus rien à reprendre.",
 	EmptyTitle: "Ce panier est vide", EmptyLead: "Les articles ont été retirés depuis notre message\u00a0; il n’y a rien à rétablir.",
+	GoneTitle: "Ce panier n’existe plus chez {shop}", GoneLead: "La boutique ne garde les paniers qu’un certain temps. Voici ce qu’il contenait, pour que vous puissiez le retrouver.",
 	ExpiredTitle: "Ce lien est trop ancien", ExpiredLead: "Ces liens ne fonctionnent que pendant un certain temps. Votre panier vous attend peut-être encore chez {shop}.",
 	UnknownTitle: "Ce lien ne mène nulle part", UnknownLead: "Il a peut-être été coupé lors de la copie, ou il n’est plus utilisé. Essayez de nouveau le lien du message.",
 	TroubleTitle: "Cela n’a pas fonctionné", TroubleLead: "Une erreur s’est produite de notre côté et rien n’a été modifié. Veuillez réessayer dans une minute.",

@@ -10,6 +10,7 @@ var german = texts{
 	CartKept:     "{shop} hat Ihren Warenkorb aufgehoben. Der Knopf bringt Sie direkt dorthin zurück.",
 	OrderedTitle: "Das haben Sie schon bestellt", OrderedLead: "Vielen Dank! Aus diesem Warenkorb ist eine Bestellung bei {shop} geworden; es wartet nichts mehr.",
 	EmptyTitle: "Dieser Warenkorb ist leer", EmptyLead: "Die Artikel wurden seit unserer Nachricht herausgenommen; es gibt nichts wiederherzustellen.",
+	GoneTitle: "Diesen Warenkorb gibt es bei {shop} nicht mehr", GoneLead: "Warenkörbe werden dort nur eine Zeit lang aufbewahrt. Das war darin, damit Sie es wiederfinden.",
 	ExpiredTitle: "Dieser Link ist zu alt", ExpiredLead: "Solche Links gelten nur eine Zeit lang. Vielleicht wartet Ihr Warenkorb noch bei {shop} selbst.",
 	UnknownTitle: "Dieser Link führt ins Leere", UnknownLead: "Vielleicht wurde er beim Kopieren abgeschnitten, oder er gilt nicht mehr. Versuchen Sie es noch einmal mit dem Link in der Nachricht.",
 	TroubleTitle: "Das hat nicht geklappt", TroubleLead: "Auf unserer Seite ist etwas schiefgegangen; geändert wurde nichts. Bitte versuchen Sie es in einer Minute noch einmal.",

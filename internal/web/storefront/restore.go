@@ -2,10 +2,12 @@ package storefront
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 
 	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/web/problem"
 	"github.com/labstack/echo/v4"
@@ -61,7 +63,8 @@ func (s *Pages) Restore(c echo.Context) error {
 	}
 	// What happened meanwhile is told on the page itself, if it says anything.
 	p, pageErr := s.engine.LinkPage(ctx, linkRestore, token)
-	if pageErr == nil && (p.Ordered || p.Empty || p.Expired) {
+	p.Gone = errors.Is(err, journey.ErrCartGone)
+	if pageErr == nil && (p.Gone || p.Ordered || p.Empty || p.Expired) {
 		return s.show(c, http.StatusOK, "restore.html", s.view(c, p))
 	}
 	return s.failed(c, err)

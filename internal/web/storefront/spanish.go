@@ -10,6 +10,7 @@ var spanish = texts{
 	CartKept:     "{shop} ha guardado tu carrito. El botón te lleva directamente a él.",
 	OrderedTitle: "Ya hiciste este pedido", OrderedLead: "¡Gracias! Este carrito ya es un pedido en {shop}, así que no queda nada por recuperar.",
 	EmptyTitle: "Este carrito está vacío", EmptyLead: "Los artículos se retiraron después de nuestro mensaje, así que no hay nada que recuperar.",
+	GoneTitle: "{shop} ya no tiene este carrito", GoneLead: "La tienda guarda los carritos solo durante un tiempo. Esto es lo que había, para que puedas encontrarlo de nuevo.",
 	ExpiredTitle: "Este enlace es demasiado antiguo", ExpiredLead: "Estos enlaces solo funcionan durante un tiempo. Quizá tu carrito siga esperando en {shop}.",
 	UnknownTitle: "Este enlace no lleva a ninguna parte", UnknownLead: "Puede que se cortara al copiarlo o que ya no esté en uso. Prueba de nuevo con el enlace del mensaje.",
 	TroubleTitle: "No ha funcionado", TroubleLead: "Ha habido un error por nuestra parte y no se ha cambiado nada. Inténtalo de nuevo dentro de un minuto.",

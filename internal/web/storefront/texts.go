@@ -27,6 +27,7 @@ type texts struct {
 	CartTitle, CartLead, CartButton, CartGoing, CartTotal, CartKept string
 	OrderedTitle, OrderedLead                                       string
 	EmptyTitle, EmptyLead                                           string
+	GoneTitle, GoneLead                                             string
 	ExpiredTitle, ExpiredLead                                       string
 
 	// A token that opens nothing, a failure of ours, and what a page cannot do.

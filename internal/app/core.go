@@ -30,6 +30,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/platform/shopware"
 	"github.com/cartograph-dev/cartograph/internal/platform/squarespace"
 	"github.com/cartograph-dev/cartograph/internal/platform/sylius"
+	"github.com/cartograph-dev/cartograph/internal/platform/vendure"
 	"github.com/cartograph-dev/cartograph/internal/platform/wix"
 	"github.com/cartograph-dev/cartograph/internal/platform/woocommerce"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
@@ -175,6 +176,7 @@ func platforms() map[string]platform.Adapter {
 		shopware.Name:      shopware.New(),
 		squarespace.Name:   squarespace.New(),
 		sylius.Name:        sylius.New(),
+		vendure.Name:       vendure.New(),
 		wix.Name:           wix.New(),
 		woocommerce.Name:   woocommerce.New(),
 	}

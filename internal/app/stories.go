@@ -13,6 +13,7 @@ import (
 	shopware "github.com/cartograph-dev/cartograph/internal/platform/shopware/story"
 	squarespace "github.com/cartograph-dev/cartograph/internal/platform/squarespace/story"
 	sylius "github.com/cartograph-dev/cartograph/internal/platform/sylius/story"
+	vendure "github.com/cartograph-dev/cartograph/internal/platform/vendure/story"
 	wix "github.com/cartograph-dev/cartograph/internal/platform/wix/story"
 	woocommerce "github.com/cartograph-dev/cartograph/internal/platform/woocommerce/story"
 )
@@ -22,7 +23,7 @@ import (
 func Stories() []conformance.Platform {
 	return []conformance.Platform{
 		shopify.Platform(), woocommerce.Platform(), bigcommerce.Platform(), magento.Platform(), prestashop.Platform(),
-		shopware.Platform(), wix.Platform(), squarespace.Platform(), medusa.Platform(), saleor.Platform(), sylius.Platform(),
+		shopware.Platform(), wix.Platform(), squarespace.Platform(), medusa.Platform(), saleor.Platform(), vendure.Platform(), sylius.Platform(),
 		commercetools.Platform(), generic.Platform(),
 	}
 }

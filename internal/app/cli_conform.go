@@ -91,9 +91,9 @@ func (c *conformCommand) server(r *run, p conformance.Platform) (s conformance.S
 	signing, _ := p.Secrets(1)
 	s = conformance.Server{
 		URL: strings.TrimRight(c.URL, "/"), ShopID: c.Shop, APIKey: c.APIKey, Signing: signing, Client: &http.Client{Timeout: 30 * time.Second},
-		Looks: 60, Pause: func(ctx context.Context) error {
+		Looks: 150, Pause: func(ctx context.Context) error {
 			select {
-			case <-time.After(250 * time.Millisecond):
+			case <-time.After(100 * time.Millisecond):
 				return nil
 			case <-ctx.Done():
 				return ctx.Err()

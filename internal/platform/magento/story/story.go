@@ -4,7 +4,6 @@ package story
 
 import (
 	"crypto"
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -12,7 +11,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"strconv"
-	"sync"
 	"time"
 
 	kit "github.com/cartograph-dev/cartograph/internal/platform/conformance"
@@ -32,10 +30,9 @@ func Platform() kit.Platform {
 			i.Variant = ""
 			return i
 		}}
-	keys := &ring{pairs: map[byte][2]string{}}
 	return kit.Platform{
 		Name: magento.Name, Title: "Adobe Commerce / Magento", Adapter: magento.New(), Domain: "shop.example.com",
-		Secrets: keys.pair, Sign: sign, Stories: w.Stories(),
+		Secrets: pair, Sign: sign, Stories: w.Stories(),
 		Cannot: map[kit.Trait]string{
 			kit.Subscription: "Adobe Commerce has no subscriptions of its own",
 			kit.Draft:        "Adobe Commerce has no drafts: an order begins when it is placed",
@@ -45,38 +42,24 @@ func Platform() kit.Platform {
 	}
 }
 
-// ring makes a pair of keys for each seed, once.
-type ring struct {
-	mu    sync.Mutex
-	pairs map[byte][2]string
-}
-
-func (k *ring) pair(seed byte) (signing, verifying string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if p, ok := k.pairs[seed]; ok {
-		return p[0], p[1]
-	}
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return "", ""
-	}
-	public, _ := x509.MarshalPKIXPublicKey(&key.PublicKey)
-	p := [2]string{
-		string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})),
-		"client:" + recipient + "\n" + string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})),
-	}
-	k.pairs[seed] = p
-	return p[0], p[1]
+// pair gives a key and what verifies it: the key's other half, and whose client
+// the shop is.
+func pair(seed byte) (signing, verifying string) {
+	private, public := kit.RSAKeys(seed)
+	return private, "client:" + recipient + "\n" + public
 }
 
 // sign makes the second of Adobe's signatures; the first is of another key, as
 // while Adobe rotates them.
 func sign(header map[string][]string, body []byte, signing string, _ time.Time) []byte {
 	block, _ := pem.Decode([]byte(signing))
-	key, _ := x509.ParsePKCS1PrivateKey(block.Bytes)
+	parsed, _ := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return body // not signed: the adapter says so
+	}
 	sum := sha256.Sum256(body)
-	sig, _ := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
+	sig, _ := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
 	header["X-Adobe-Digital-Signature-1"] = []string{base64.StdEncoding.EncodeToString(make([]byte, 256))}
 	header["X-Adobe-Public-Key1-Path"] = []string{"/prod/keys/pub-key-0b6ff4d4-1d0d-4f3a-8f0e-000000000001.pem"}
 	header["X-Adobe-Digital-Signature-2"] = []string{base64.StdEncoding.EncodeToString(sig)}

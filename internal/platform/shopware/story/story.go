@@ -26,7 +26,7 @@ func Platform() conformance.Platform {
 			return s, s
 		},
 		Sign:   sign,
-		Values: map[string]string{platform.KeyID: "SWIA", platform.KeySecret: "a secret"},
+		Values: map[string]string{platform.KeyID: "SWIA", platform.KeySecret: "an-integrations-secret"},
 		Serve:  serve,
 		Stories: []conformance.Story{
 			{Trait: conformance.Bought, Tell: bought, Want: boughtEnd},

@@ -81,3 +81,30 @@ func TestWhatWasAskedIsPurged(t *testing.T) {
 		}
 	})
 }
+
+// A question that is put again while it is asked is asked again, also where the
+// asking ended in trouble that no repeating helps.
+func TestAQuestionPutAgainIsNotLost(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			put := recovery.Inquiry{ShopID: shopA, Kind: "cart", Ref: "c1", DueAt: tx.Now().Add(-time.Hour), WantedAt: tx.Now().Add(-time.Hour)}
+			if err := tx.Want(ctx, put); err != nil {
+				return err
+			}
+			again := put
+			again.DueAt, again.WantedAt = tx.Now(), tx.Now()
+			if err := tx.Want(ctx, again); err != nil {
+				return err
+			}
+			put.DueAt, put.Trouble, put.Tries = time.Time{}, "it makes no sense", 3
+			if err := tx.SettleInquiry(ctx, put, false); err != nil {
+				return err
+			}
+			q, err := tx.Inquiry(ctx, shopA, "cart", "c1")
+			if q.DueAt.IsZero() || q.DueAt.After(tx.Now()) || !q.WantedAt.Equal(again.WantedAt) || q.Tries != 0 {
+				t.Errorf("what was put again is %+v", q)
+			}
+			return err
+		})
+	})
+}

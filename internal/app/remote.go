@@ -168,8 +168,18 @@ func (r *remote) Keys(ctx context.Context, sh shop.Shop, d event.Delivery) ([]st
 	if err != nil {
 		return nil, err
 	}
-	api.Values = nil // what is published is asked for without a key
-	return a.Keys(ctx, api, d)
+	return a.Keys(ctx, unkeyed(api), d)
+}
+
+// unkeyed is a way to the platform for what it publishes: of the account it
+// knows where the platform is, and nothing that opens it.
+func unkeyed(api platform.API) platform.API {
+	where := api.Values[platform.KeyURL]
+	api.Values = map[string]string{}
+	if where != "" {
+		api.Values[platform.KeyURL] = where
+	}
+	return api
 }
 
 // Greet answers a platform's challenge.

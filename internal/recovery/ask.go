@@ -86,6 +86,8 @@ type askTx interface {
 	SettleInquiry(ctx context.Context, q Inquiry, over bool) error
 	// Inquiry gives one, or fault.NotFound.
 	Inquiry(ctx context.Context, shopID string, kind InquiryKind, ref string) (Inquiry, error)
+	// StopAsking has the platform no longer asked for what changed.
+	StopAsking(ctx context.Context, shopID string) error
 	// HasAccount reports whether the shop has an account at its platform.
 	HasAccount(ctx context.Context, shopID string) (bool, error)
 	// Products gives what is known of some lines' products, by Same; SaveProducts keeps it.
@@ -211,8 +213,25 @@ func (e *Engine) askOne(ctx context.Context, sh shop.Shop, q *Inquiry) (over boo
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return false, err
 	}
+	if wanted, err := e.stillWanted(ctx, *q); err != nil || !wanted {
+		return err == nil, err
+	}
 	q.Found, err = e.hearOf(ctx, sh, told)
 	return err == nil, err
+}
+
+// stillWanted reports whether a question that was just answered is still there:
+// an erasure may have taken it back while the platform was asked, and then the
+// answer is about somebody who must not be known again.
+func (e *Engine) stillWanted(ctx context.Context, q Inquiry) (wanted bool, err error) {
+	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		_, err := tx.Inquiry(ctx, q.ShopID, q.Kind, q.Ref)
+		if wanted = err == nil; fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		return err
+	})
+	return wanted, err
 }
 
 // hearOf takes in what a platform's API told: parsed, stored and folded like

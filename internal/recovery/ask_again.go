@@ -29,6 +29,8 @@ func (e *Engine) unanswered(sh shop.Shop, q *Inquiry, why error) (over bool) {
 	switch {
 	case q.Kind == AskProducts:
 		q.DueAt, q.AnsweredAt = time.Time{}, now // a message is written with what is known
+	case q.Kind == AskChanges && !passing:
+		q.Place = "" // a page's name may not be good any more: the list begins anew
 	case q.Kind != AskChanges && (!passing || old):
 		q.DueAt = time.Time{}
 		e.Log.Warn("a platform's API was asked in vain", "shop", sh.ID, "platform", sh.Platform, "kind", q.Kind, "tries", q.Tries, "error", why)

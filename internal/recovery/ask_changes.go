@@ -42,6 +42,10 @@ func (e *Engine) askChanges(ctx context.Context, sh shop.Shop, q *Inquiry) error
 		if q.Place == "" {
 			q.WantedAt = begun // the moment up to which this list is complete
 		}
+		if next == q.Place && next != "" {
+			e.Log.WarnContext(ctx, "a platform's list leads back to the same page; it was ended there", "shop", sh.ID, "platform", sh.Platform)
+			next = ""
+		}
 		if q.Place = next; next == "" {
 			q.Since, q.AnsweredAt, q.DueAt = q.WantedAt.Add(-overlap), begun, begun.Add(every)
 			return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shop"
@@ -189,4 +190,68 @@ func TestNonsenseInAListIsKeptAside(t *testing.T) {
 			t.Errorf("%d events in quarantine", n)
 		}
 	})
+}
+
+// What is still to be asked about somebody who was erased is not asked any
+// more, and what was being asked meanwhile is not heard.
+func TestAnErasedShopperIsNotAskedFor(t *testing.T) {
+	farWorld(t, fetching, func(t *testing.T, w *world, far *farShop) {
+		order := fields{"order_id": "o1", "cart_id": "c0", "email": ada, "total": "40.00", "currency": "EUR"}
+		far.has["c1"] = gen("Cart Updated", w.now(), adaCart("c1").with(fields{"coupon": "NEWER"}))
+		far.has["o1"] = gen("Order Completed", w.now(), order)
+		w.send(gen("Cart Updated", w.now(), adaCart("c1")), gen("Cart Updated", w.now(), adaCart("c0")), gen("Order Completed", w.now(), order),
+			gen("Cart Updated", w.now(), fields{"cart_id": "c2", "email": "bob@example.org", "currency": "EUR", "products": []fields{line("hat", 1, "9.00")}}))
+		w.write(func(ctx context.Context, tx *store.Tx) error {
+			for _, q := range []recovery.Inquiry{{Kind: "order", Ref: "o1"}, {Kind: recovery.AskProducts, Ref: w.cart("c1").Cart.ID}, {Kind: "customer", Ref: "7"},
+				{Kind: "cart", Ref: "c1"}, {Kind: "cart", Ref: "c2"}, {Kind: "order", Ref: "c0"}, {Kind: recovery.AskChanges}} {
+				q.ShopID, q.DueAt, q.WantedAt = w.shop.ID, w.now().Add(time.Hour), w.now()
+				if err := tx.Want(ctx, q); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		who := recovery.Who{Keys: []event.Key{{Kind: event.KeyEmail, Value: ada}, {Kind: event.KeyCustomer, Value: "7"}}}
+		if _, err := w.engine.Erase(t.Context(), w.shop.ID, who, "test", ""); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "left", w.questions(), []string{"cart c2", "changes ", "order c0"})
+		// A cart of hers is told anew, and being asked for while she is erased again.
+		w.clock.Add(time.Hour)
+		w.send(gen("Cart Updated", w.now(), adaCart("c1")), named("c1", 9))
+		far.during = func() {
+			far.during = nil
+			if _, err := w.engine.Erase(t.Context(), w.shop.ID, who, "test", ""); err != nil {
+				t.Error(err)
+			}
+		}
+		w.pass(time.Minute)
+		for column, text := range tablesWith(t, w.db, []string{ada}) {
+			t.Errorf("%s holds %q", column, text)
+		}
+	})
+}
+
+// Everybody in a shop: nothing is asked of its platform any more.
+func TestAnErasedShopIsNotAsked(t *testing.T) {
+	farWorld(t, listing, func(t *testing.T, w *world, far *farShop) {
+		far.pages = [][]post{{gen("Order Completed", w.now(), fields{"order_id": "o1", "total": "40.00", "currency": "EUR", "email": ada})}}
+		w.write(func(ctx context.Context, tx *store.Tx) error {
+			return tx.Want(ctx, recovery.Inquiry{ShopID: w.shop.ID, Kind: "cart", Ref: "c1", DueAt: w.now(), WantedAt: w.now()})
+		})
+		if _, err := w.engine.EraseShop(t.Context(), w.shop.ID, "test", ""); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "left", w.questions(), nil)
+		w.pass(3 * time.Hour)
+		if len(far.asked) > 0 || len(w.orders()) > 0 {
+			t.Errorf("asked %q; %d orders came back", far.asked, len(w.orders()))
+		}
+	})
+}
+
+// questions gives the first shop's questions.
+func (w *world) questions() []string {
+	w.t.Helper()
+	return texts(w, w.db.Raw(w.t), `SELECT kind || ' ' || ref FROM inquiries ORDER BY 1`)
 }

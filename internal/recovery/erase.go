@@ -75,6 +75,9 @@ func (e *Engine) EraseShop(ctx context.Context, shopID, by, reason string) (jour
 		if err := tx.Pause(ctx, shopID); err != nil {
 			return err
 		}
+		if err := tx.StopAsking(ctx, shopID); err != nil { // its orders would bring everybody back
+			return err
+		}
 		return e.beginOne(ctx, tx, &b, by, reason)
 	})
 	if err != nil {

@@ -35,7 +35,7 @@ func (e *Engine) Receive(ctx context.Context, platform, shopID string, header ma
 	if err != nil {
 		return nil, err
 	}
-	d := e.delivery(sh, header, body)
+	d := e.delivery(sh, unanswering(header), body)
 	if p.Ping(d) {
 		return nil, nil
 	}
@@ -43,7 +43,7 @@ func (e *Engine) Receive(ctx context.Context, platform, shopID string, header ma
 	if err != nil {
 		return nil, err
 	}
-	if err := e.verify(ctx, sh, p, d, secrets); err != nil {
+	if err := e.verify(ctx, sh, platform, d, secrets); err != nil {
 		e.refuse(ctx, sh.ID, platform, err)
 		return nil, err
 	}
@@ -57,13 +57,28 @@ func (e *Engine) Receive(ctx context.Context, platform, shopID string, header ma
 	var in []Stored
 	for _, ev := range events {
 		ev.Platform = platform
-		in = append(in, Stored{Event: ev, Body: body, Headers: kept(header)})
+		in = append(in, Stored{Event: ev, Body: body, Headers: kept(d.Header)})
 	}
 	receipts, err := e.take(ctx, sh, in)
 	if err != nil && e.Store.Hopeless(err) {
 		return e.take(ctx, sh, []Stored{e.unfolded(platform, d, err)})
 	}
 	return receipts, err
+}
+
+// answerTopic is the header under which adapters say what an answer of a
+// platform's API is.
+const answerTopic = "X-Cartograph-Topic"
+
+// unanswering takes it out of a webhook, whose headers nobody signs: what was
+// posted must not be read as what the platform's API answered.
+func unanswering(header map[string][]string) map[string][]string {
+	if _, there := header[answerTopic]; !there {
+		return header
+	}
+	header = maps.Clone(header)
+	delete(header, answerTopic)
+	return header
 }
 
 // unfolded quarantines a delivery that was understood and cannot be folded:
@@ -147,7 +162,7 @@ func (e *Engine) takeSingly(ctx context.Context, sh shop.Shop, in []Stored) (out
 	for _, s := range in {
 		one, err := e.take(ctx, sh, []Stored{s})
 		if err != nil && e.Store.Hopeless(err) {
-			one, err = e.take(ctx, sh, []Stored{e.unfolded("generic", e.delivery(sh, nil, s.Body), err)})
+			one, err = e.take(ctx, sh, []Stored{e.unfolded(s.Platform, e.delivery(sh, s.header(), s.Body), err)})
 		}
 		if err != nil {
 			return nil, err
@@ -155,6 +170,15 @@ func (e *Engine) takeSingly(ctx context.Context, sh shop.Shop, in []Stored) (out
 		out = append(out, one...)
 	}
 	return out, nil
+}
+
+// header gives what is kept of a delivery's headers as a delivery has them.
+func (s Stored) header() map[string][]string {
+	out := map[string][]string{}
+	for name, value := range s.Headers {
+		out[name] = []string{value}
+	}
+	return out
 }
 
 // take stores and folds events in one transaction and sets the alarms of new carts.

@@ -23,12 +23,23 @@ type publicKeys struct {
 type shopKeys struct {
 	asking sync.Mutex
 	mu     sync.Mutex
+	known  knownKeys
+}
+
+// knownKeys are what is known of them.
+type knownKeys struct {
+	// texts are those that have verified a delivery, toldAt is when the platform gave them.
 	texts  []string
-	// askedAt is the last asking, answered or not.
+	toldAt time.Time
+	// askedAt is the last asking, answered or not; vain says that it brought no key.
 	askedAt time.Time
+	vain    bool
 }
 
 const (
+	// keysFor is how long keys are believed before they are asked for again: a
+	// platform may take one back.
+	keysFor = 24 * time.Hour
 	// keysAfter is how long after one asking for keys the next may follow: a flood
 	// of forged deliveries must not become a flood of calls.
 	keysAfter = time.Minute
@@ -42,38 +53,69 @@ const (
 // platform publishes: those known, and, when none fits, those it publishes now.
 // Where these cannot be read it is fault.Overloaded, so that the sender comes
 // again: a refusal would be final with most platforms.
-func (e *Engine) verify(ctx context.Context, sh shop.Shop, p Platform, d event.Delivery, secrets []string) error {
-	if !e.Remote.Can(sh.Platform).Keys {
-		return p.Verify(d, secrets)
+func (e *Engine) verify(ctx context.Context, sh shop.Shop, platform string, d event.Delivery, secrets []string) error {
+	p := e.Platforms[platform]
+	if platform != sh.Platform || !e.Remote.Can(platform).Keys {
+		return p.Verify(d, secrets) // another platform's keys verify nothing here
 	}
 	k := e.publicKeys.shop(sh.ID)
-	known, at := k.read()
-	err := p.Verify(d, slices.Concat(secrets, known))
-	if !fault.Is(err, fault.Unauthorized) {
+	known := k.read()
+	err := p.Verify(d, slices.Concat(secrets, known.texts))
+	old := len(known.texts) > 0 && e.Now().Sub(known.toldAt) >= keysFor
+	if err == nil && !old || err != nil && !fault.Is(err, fault.Unauthorized) {
 		return err
 	}
 	k.asking.Lock()
 	defer k.asking.Unlock()
-	now, last := e.Now(), time.Time{}
-	if known, last = k.read(); !last.Equal(at) {
-		return p.Verify(d, slices.Concat(secrets, known)) // somebody asked meanwhile
+	last := known.askedAt
+	if known = k.read(); !known.askedAt.Equal(last) {
+		err = p.Verify(d, slices.Concat(secrets, known.texts)) // somebody asked meanwhile
 	}
-	if !last.IsZero() && now.Sub(last) < keysAfter {
+	if !known.askedAt.IsZero() && e.Now().Sub(known.askedAt) < keysAfter {
+		if err != nil && known.vain {
+			return errKeys(nil)
+		}
 		return err
 	}
-	k.write(known, now)
-	asked, cancel := context.WithTimeout(ctx, keysWithin)
+	return e.verifyAnew(ctx, sh, d, secrets, k, err)
+}
+
+// verifyAnew asks for the keys and checks the delivery by them. Keys that do not
+// fit it replace none that did fit others: with some platforms the delivery,
+// which anybody can send, says which key is asked for. was is what is said of it
+// by the keys known before.
+func (e *Engine) verifyAnew(ctx context.Context, sh shop.Shop, d event.Delivery, secrets []string, k *shopKeys, was error) error {
+	known := k.read()
+	known.askedAt, known.vain = e.Now(), true
+	k.write(known)
+	// Who sent it may hang up: the others wait for the same answer.
+	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), keysWithin)
 	defer cancel()
 	found, trouble := e.Remote.Keys(asked, sh, d)
 	if trouble != nil {
 		e.Log.WarnContext(ctx, "the platform's keys could not be read", "shop", sh.ID, "platform", sh.Platform, "error", trouble)
-		if code := fault.CodeOf(trouble); code == fault.Overloaded || code == fault.Throttled {
-			return fault.Wrap(fault.Overloaded, trouble, "the platform's keys cannot be read now").Later(keysAfter)
+		known.vain = fault.Is(trouble, fault.Overloaded) || fault.Is(trouble, fault.Throttled)
+		k.write(known)
+		if was != nil && known.vain {
+			return errKeys(trouble)
 		}
-		return err
+		return was
 	}
-	k.write(found, now)
-	return p.Verify(d, slices.Concat(secrets, found))
+	err := e.Platforms[sh.Platform].Verify(d, slices.Concat(secrets, found))
+	if known.vain = len(found) == 0; err == nil || was == nil {
+		known.texts, known.toldAt = found, known.askedAt
+	}
+	k.write(known)
+	return err
+}
+
+// errKeys is that it is not known by which keys the platform signs now.
+func errKeys(why error) error {
+	const text = "the platform's keys cannot be read now"
+	if why == nil {
+		return fault.New(fault.Overloaded, text).Later(keysAfter)
+	}
+	return fault.Wrap(fault.Overloaded, why, text).Later(keysAfter)
 }
 
 func (p *publicKeys) shop(shopID string) *shopKeys {
@@ -88,16 +130,16 @@ func (p *publicKeys) shop(shopID string) *shopKeys {
 	return p.of[shopID]
 }
 
-func (k *shopKeys) read() ([]string, time.Time) {
+func (k *shopKeys) read() knownKeys {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.texts, k.askedAt
+	return k.known
 }
 
-func (k *shopKeys) write(texts []string, askedAt time.Time) {
+func (k *shopKeys) write(known knownKeys) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.texts, k.askedAt = texts, askedAt
+	k.known = known
 }
 
 // Greet answers a platform that asks by GET whether an address is ours.

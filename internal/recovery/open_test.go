@@ -109,3 +109,21 @@ func TestASignedCart(t *testing.T) {
 		}
 	}, settings(func(s *shop.Settings) { s.RestoreURL = "https://shop.example/restore?t={token}" }))
 }
+
+// What a platform publishes is no secret to sign carts with.
+func TestASignedCartIsNotSignedByAPublicKey(t *testing.T) {
+	farWorld(t, opening("", nil), func(t *testing.T, w *world, _ *farShop) {
+		w.accts.first = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----"
+		to, err := w.opened(false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, token, _ := strings.Cut(to, "?t=")
+		body, sum, _ := strings.Cut(token, ".")
+		mac := hmac.New(sha256.New, []byte(hookSecret(w.shop.ID)))
+		mac.Write([]byte(body))
+		if sum != base64.RawURLEncoding.EncodeToString(mac.Sum(nil)) {
+			t.Errorf("%s is not signed with the secret that only the shop knows", to)
+		}
+	}, settings(func(s *shop.Settings) { s.RestoreURL = "https://shop.example/restore?t={token}" }))
+}

@@ -101,9 +101,10 @@ type Cleaning struct {
 }
 
 // Personal are the tables with personal data in the order they are erased in.
-// "shared" are carts and orders of other people that name the person.
+// "shared" are carts and orders of other people that name the person;
+// "inquiries" go by the links of carts and orders, and so before them.
 var Personal = []string{
-	"events", "shared", "carts", "orders", "consents", "decisions", "messages", "reports", "touches", "inbounds", "early_reports", "visitors",
+	"events", "inquiries", "shared", "carts", "orders", "consents", "decisions", "messages", "reports", "touches", "inbounds", "early_reports", "visitors",
 }
 
 // erasedMark stands before the hash that is kept of an erased text.

@@ -28,6 +28,8 @@ type accounts struct {
 	mu sync.Mutex
 	// change spoils a shop's accounts.
 	change map[string]func(event.Channel, *sandboxAccount)
+	// first is the newest webhook secret, where a test sets one.
+	first string
 	// sharing are shops that all speak for one page, by page id.
 	sharing map[string][]string
 }
@@ -35,6 +37,9 @@ type accounts struct {
 func hookSecret(shopID string) string { return "webhook secret of " + shopID }
 
 func (a *accounts) WebhookSecrets(_ context.Context, shopID string) ([]string, error) {
+	if a.first != "" {
+		return []string{a.first, hookSecret(shopID)}, nil
+	}
 	return []string{"a newer secret, not used yet", hookSecret(shopID)}, nil
 }
 

@@ -70,11 +70,7 @@ func (e *Engine) replayOne(ctx context.Context, f *folding, q Stored) (why, err 
 	if !ok {
 		return fault.New(fault.Unprocessable, "this version does not know the platform %s", q.Platform), nil
 	}
-	header := map[string][]string{}
-	for k, v := range q.Headers {
-		header[k] = []string{v}
-	}
-	d := e.delivery(f.shop, header, q.Body)
+	d := e.delivery(f.shop, q.header(), q.Body)
 	d.ReceivedAt = q.ReceivedAt
 	events, err := p.Parse(d)
 	if fault.Is(err, fault.Unprocessable) || fault.Is(err, fault.Invalid) {

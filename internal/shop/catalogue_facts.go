@@ -49,6 +49,8 @@ var keptWords = map[Kept][2]string{
 	KeptEarlyReports: {"Reports about messages that never became known", "They are of no use after a few days."},
 	KeptLinks:        {"Links in messages, after they expired", "Links that stop messages never expire."},
 	KeptBehaviour:    {"What visitors did on your pages", "Visitors who did not come back for as long are forgotten."},
+	KeptProducts:     {"What your platform told of its products", "It is asked again when a message is written."},
+	KeptInquiries:    {"Questions to your platform that are over", "What it answered stays."},
 	KeptCarts:        {"How long an unfinished cart is followed", "After that it counts as expired. It comes back to life when its shopper uses it."},
 }
 

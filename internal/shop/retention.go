@@ -30,6 +30,10 @@ const (
 	KeptLinks Kept = "retain_links"
 	// KeptBehaviour is what visitors did on the shop's pages, and the visitors who did not come since.
 	KeptBehaviour Kept = "retain_behaviour"
+	// KeptProducts is what the platform told of its products, counted from when it did.
+	KeptProducts Kept = "retain_products"
+	// KeptInquiries are questions to the platform that were answered or given up.
+	KeptInquiries Kept = "retain_inquiries"
 	// KeptCarts is how long after its last activity an unfinished cart is still followed: then it is expired.
 	KeptCarts Kept = "expire_carts"
 )
@@ -42,7 +46,8 @@ var retention = []struct {
 	For  time.Duration
 }{
 	{KeptEvents, 90 * day}, {KeptMessages, 90 * day}, {KeptInbounds, 180 * day}, {KeptTouches, 400 * day}, {KeptDecisions, 400 * day},
-	{KeptReports, 90 * day}, {KeptEarlyReports, 7 * day}, {KeptLinks, 30 * day}, {KeptBehaviour, 90 * day}, {KeptCarts, 60 * day},
+	{KeptReports, 90 * day}, {KeptEarlyReports, 7 * day}, {KeptLinks, 30 * day}, {KeptBehaviour, 90 * day}, {KeptProducts, 30 * day}, {KeptInquiries, 30 * day},
+	{KeptCarts, 60 * day},
 }
 
 // maxKept is the longest period that can be set.

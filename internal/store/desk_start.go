@@ -60,7 +60,8 @@ func (s *Store) Purges(ctx context.Context, shopID string) (journey.Purges, erro
 var keyedFound = map[shop.Kept][2]string{
 	shop.KeptReports: {"reports", `received_at < $2`}, shop.KeptEarlyReports: {"early_reports", `received_at < $2`},
 	shop.KeptBehaviour: {"behaviours", `at < $2`},
-	shop.KeptLinks:     {"links", `expires_at < $2 AND expires_at > 0`},
+	shop.KeptProducts:  {"products", `told_at < $2`}, shop.KeptInquiries: {"inquiries", `due_at IS NULL AND wanted_at < $2`},
+	shop.KeptLinks: {"links", `expires_at < $2 AND expires_at > 0`},
 }
 
 // PurgeWaiting counts what is kept from before an instant, at most journey.MaxPurgeCount.

@@ -125,6 +125,8 @@ func (t *Tx) Blank(ctx context.Context, table string, c recovery.Cleaning) (map[
 		return t.blankVisitors(ctx, c)
 	case "reports":
 		return t.blankReports(ctx, c)
+	case "inquiries":
+		return t.blankInquiries(ctx, c)
 	}
 	out := map[string]int{}
 	for _, p := range picks(table, c) {

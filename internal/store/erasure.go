@@ -162,6 +162,12 @@ func (s *Store) Held(ctx context.Context, c recovery.Cleaning) (map[string]int, 
 		if table == "shared" || table == "early_reports" {
 			continue
 		}
+		if table == "inquiries" {
+			if err := s.heldInquiries(ctx, c, out); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if table == "visitors" {
 			if err := s.heldVisits(ctx, c, out); err != nil {
 				return nil, err

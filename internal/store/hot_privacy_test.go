@@ -42,6 +42,8 @@ var moreCrowd = []string{
 		$1, 'id' || i, 'email', 'd' || i, 's' || i, 'v' || i, 'text', '', i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO reports (shop_id, provider, dedupe, message_id, status, code, reason, said_at, received_at)` + many + `
 		$1, 'sendgrid', 'd' || i, 'id' || i, 'bounced', '', 'why', i, i FROM n WHERE $2 >= 0`,
+	`INSERT INTO products (shop_id, same, currency, told_at, gone, doc)` + many + `$1, 'p' || i, 'EUR', i, FALSE, '{}' FROM n WHERE $2 >= 0`,
+	`INSERT INTO inquiries (shop_id, kind, ref, shard, due_at, wanted_at)` + many + `$1, 'cart', 'r' || i, 0, CASE i % 400 WHEN 0 THEN i ELSE NULL END, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO early_reports (shop_id, provider_id, dedupe, doc, received_at)` + many + `$1, 'p' || i, 'd' || i, '{}', i FROM n WHERE $2 >= 0`,
 	`INSERT INTO erasures (shop_id, id, shopper_id, state, requested_by, reason, identities, counts, requested_at, done_at)` + many + `
 		$1, 'id' || i, 's' || i, CASE i % 400 WHEN 0 THEN 'running' ELSE 'done' END, '', '', '[]', '{}', i, i FROM n WHERE $2 >= 0`,
@@ -95,6 +97,9 @@ var hotPrivacy = []hot{
 	{name: "purge links", index: []string{"links_expiring"}, tx: purge(shop.KeptLinks)},
 	{name: "purge behaviour", index: []string{"behaviours_kept", "visitor_claims_old", "visitors_seen"}, tx: purge(shop.KeptBehaviour)},
 	{name: "erase visitors", index: append(primary("behaviours"), "visitors_shopper"), tx: blank("visitors")},
+	{name: "purge products", index: []string{"products_told"}, tx: purge(shop.KeptProducts)},
+	{name: "purge inquiries", index: []string{"inquiries_given_up"}, tx: purge(shop.KeptInquiries)},
+	{name: "erase inquiries", index: append(primary("inquiries"), "carts_shopper", "orders_shopper"), tx: blank("inquiries")},
 	{name: "expire carts", index: []string{"carts_state"}, tx: purge(shop.KeptCarts)},
 }
 

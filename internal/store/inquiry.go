@@ -66,7 +66,23 @@ func (t *Tx) SettleInquiry(ctx context.Context, q recovery.Inquiry, over bool) e
 			q.ShopID, string(q.Kind), q.Ref, ms(t.now))
 		return err
 	}
-	_, err := run(ctx, t.q, "inquiry", `
+	return t.putOff(ctx, q)
+}
+
+// putOff writes when a question is asked next, or that it is not any more. When
+// it was last put is the row's own to say, but for changes, which nobody puts.
+func (t *Tx) putOff(ctx context.Context, q recovery.Inquiry) error {
+	now, err := all(ctx, t.q, "inquiry", scanInquiry,
+		`SELECT `+inquiryColumns+` FROM inquiries WHERE shop_id = $1 AND kind = $2 AND ref = $3`+t.dialect.lock(), q.ShopID, string(q.Kind), q.Ref)
+	if err != nil || len(now) == 0 {
+		return err
+	}
+	if q.Kind != recovery.AskChanges && now[0].WantedAt.After(q.WantedAt) {
+		if q.WantedAt = now[0].WantedAt; q.DueAt.IsZero() {
+			q.DueAt, q.Tries, q.Trouble = t.now, 0, ""
+		}
+	}
+	_, err = run(ctx, t.q, "inquiry", `
 		UPDATE inquiries SET due_at = $4, since = $5, place = $6, tries = $7, answered_at = $8, found = $9, trouble = $10, wanted_at = $11
 		WHERE shop_id = $1 AND kind = $2 AND ref = $3`,
 		q.ShopID, string(q.Kind), q.Ref, maybe(q.DueAt), ms(q.Since), q.Place, q.Tries, ms(q.AnsweredAt), q.Found, q.Trouble, ms(q.WantedAt))

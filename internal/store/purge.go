@@ -50,6 +50,10 @@ var keyedOlds = map[shop.Kept]string{
 		SELECT provider, dedupe FROM reports WHERE shop_id = $1 AND received_at < $2 LIMIT %d)`,
 	shop.KeptEarlyReports: `DELETE FROM early_reports WHERE shop_id = $1 AND (provider_id, dedupe) IN (
 		SELECT provider_id, dedupe FROM early_reports WHERE shop_id = $1 AND received_at < $2 LIMIT %d)`,
+	shop.KeptProducts: `DELETE FROM products WHERE shop_id = $1 AND told_at < $2 AND (same, currency) IN (
+		SELECT same, currency FROM products WHERE shop_id = $1 AND told_at < $2 LIMIT %d)`,
+	shop.KeptInquiries: `DELETE FROM inquiries WHERE shop_id = $1 AND due_at IS NULL AND wanted_at < $2 AND (kind, ref) IN (
+		SELECT kind, ref FROM inquiries WHERE shop_id = $1 AND due_at IS NULL AND wanted_at < $2 LIMIT %d)`,
 	shop.KeptLinks: `DELETE FROM links WHERE hash IN (
 		SELECT hash FROM links WHERE shop_id = $1 AND expires_at < $2 AND expires_at > 0 LIMIT %d)`,
 }

@@ -5,11 +5,7 @@
 package generic
 
 import (
-	"encoding/base64"
-	"strings"
-
 	"github.com/cartograph-dev/cartograph/internal/event"
-	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/platform/wire"
 )
 
@@ -24,9 +20,6 @@ func New() *Adapter { return &Adapter{} }
 
 // Ping is always false: a sender signs everything.
 func (*Adapter) Ping(event.Delivery) bool { return false }
-
-// standardHeader is the canonical name of the other signature's header.
-const standardHeader = "Webhook-Signature"
 
 // Verify accepts a delivery whose raw body is signed in one of three ways: by
 // Standard Webhooks headers, by X-Cartograph-Signature: sha256=<hex>, or as
@@ -46,7 +39,7 @@ func (*Adapter) Verify(d event.Delivery, secrets []string) error {
 	for _, way := range []struct {
 		header string
 		verify func(event.Delivery, []string) error
-	}{{standardHeader, verifyStandard}, {segmentHeader, verifySegment}, {wire.CompanionHeader, wire.VerifyCompanion}} {
+	}{{wire.StandardHeader, wire.VerifyStandard}, {segmentHeader, verifySegment}, {wire.CompanionHeader, wire.VerifyCompanion}} {
 		if d.Get(way.header) == "" {
 			continue
 		}
@@ -59,55 +52,6 @@ func (*Adapter) Verify(d event.Delivery, secrets []string) error {
 		return wire.VerifyToken(d, secrets)
 	}
 	return err
-}
-
-// verifyStandard checks a Standard Webhooks signature: any "v1,<base64>" of a
-// list parted by blanks, over "<id>.<timestamp>.<body>".
-func verifyStandard(d event.Delivery, secrets []string) error {
-	list := d.Get(standardHeader)
-	id, stamp := d.Get("Webhook-Id"), d.Get("Webhook-Timestamp")
-	if id == "" || stamp == "" {
-		return fault.New(fault.Unauthorized, "Webhook-Id or Webhook-Timestamp is missing, and both are signed").
-			In("Webhook-Id").Try("send all three Standard Webhooks headers")
-	}
-	var keys [][]byte
-	for _, s := range secrets {
-		keys = append(keys, standardKey(s))
-	}
-	read := 0
-	for _, one := range strings.Fields(list) {
-		text, found := strings.CutPrefix(one, "v1,")
-		sum, err := base64.StdEncoding.Strict().DecodeString(text)
-		if err != nil || !found || len(sum) != 32 {
-			continue
-		}
-		if read++; read > maxSignatures {
-			break
-		}
-		if wire.Signed(sum, keys, []byte(id), []byte("."), []byte(stamp), []byte("."), d.Body) {
-			return nil
-		}
-	}
-	if read == 0 {
-		return wire.Malformed(standardHeader, "v1, and the base64 HMAC-SHA256 of id.timestamp.body")
-	}
-	return wire.Mismatch(standardHeader)
-}
-
-// maxSignatures bounds the work of one delivery; rotation needs two.
-const maxSignatures = 8
-
-// standardKey is the base64 after "whsec_", else the secret's own bytes.
-func standardKey(secret string) []byte {
-	if text, found := strings.CutPrefix(secret, "whsec_"); found {
-		if key, err := base64.StdEncoding.DecodeString(text); err == nil {
-			return key
-		}
-		if key, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(text, "=")); err == nil {
-			return key
-		}
-	}
-	return []byte(secret)
 }
 
 // Parse turns a delivery into events, one for each item.

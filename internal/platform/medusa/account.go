@@ -57,7 +57,7 @@ func OrderPath(id string) string {
 
 // Fetch asks for an order. The Admin API tells no carts.
 func (a *Adapter) Fetch(ctx context.Context, api platform.API, ref event.Reference) ([]platform.Answer, error) {
-	if ref.Kind != event.LinkOrder {
+	if ref.Kind != event.LinkOrder || !wire.Segment(ref.ID) {
 		return nil, nil
 	}
 	var reply struct {

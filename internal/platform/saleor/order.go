@@ -69,7 +69,7 @@ func (r *reader) order() (string, error) {
 		return "", err
 	}
 	o.ID, o.Number, o.PlacedAt = id, event.Clean(string(b.Number), 60), b.Created.Time
-	o.Source, o.Creditable = event.Clean(strings.ToLower(string(b.Origin)), 60), b.creditable()
+	o.Source, o.Creditable = event.Clean(strings.ToLower(string(b.Origin)), 60), b.creditable() && r.e.Topic != "order_bulk_created"
 	r.settle(b, o)
 	if !b.Checkout.Set && r.e.Topic != fetchedOrder {
 		r.e.Fetch = []event.Reference{{Kind: event.LinkOrder, ID: id}}

@@ -188,6 +188,7 @@ func TestOrderMeanings(t *testing.T) {
 		{"expired", "order_expired", []string{"UNFULFILLED", "EXPIRED"}, want{event.OrderCancelled, event.OrderVoid, 0, true, true}},
 		{"made by staff", "order_created", []string{`"CHECKOUT"`, `"DRAFT"`}, want{event.OrderPlaced, event.OrderOpen, 0, false, false}},
 		{"replaces another", "order_created", []string{`"CHECKOUT"`, `"REISSUE"`}, want{event.OrderPlaced, event.OrderOpen, 0, false, false}},
+		{"imported, its origin untold", "order_bulk_created", []string{`"CHECKOUT"`, `null`}, want{event.OrderPlaced, event.OrderOpen, 0, false, false}},
 		{"imported", "order_bulk_created", []string{`"CHECKOUT"`, `"BULK_CREATE"`}, want{event.OrderPlaced, event.OrderOpen, 0, false, false}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/platform/wire"
 )
 
@@ -14,6 +15,30 @@ type complianceBody struct {
 	Requested wire.List[wire.Text]      `json:"orders_requested"`
 	Redact    wire.List[wire.Text]      `json:"orders_to_redact"`
 	Request   wire.Object[requestBody]  `json:"data_request"`
+	// Domain is the shop's, as far as the body tells it; ShopID is in all bodies about privacy.
+	Domain wire.Text `json:"shop_domain"`
+	ShopID wire.Text `json:"shop_id"`
+}
+
+// fits holds the body against the topic that it came with. Shopify signs bodies
+// and not headers: another webhook's body, posted again under one of these
+// topics, must not erase anybody. The shop's domain in it is signed, too.
+func (b complianceBody) fits(k event.Kind, d event.Delivery) error {
+	body := ""
+	switch {
+	case k == event.SubjectErase && (b.Requested.Set || b.Request.Set):
+		body = "a request for data"
+	case k == event.ShopErase && b.Customer.Set:
+		body = "a request about a customer"
+	case wire.First(b.ShopID, b.Domain) == "":
+		body = "no request about privacy"
+	case k == event.ShopErase && b.Domain != "" && d.Domain != "" && host(string(b.Domain)) != host(d.Domain):
+		body = "of another shop"
+	default:
+		return nil
+	}
+	return fault.New(fault.Unprocessable, "the topic is one that erases, and the body is %s", body).
+		In("X-Shopify-Topic").Try("look who posts to the webhook's address; nothing was erased")
 }
 
 // requestBody is the merchant's request that a data request comes from.
@@ -29,6 +54,11 @@ func (r *reader) subject(k event.Kind) (string, error) {
 	var b complianceBody
 	if err := wire.Decode(r.d.Body, &b); err != nil {
 		return "", err
+	}
+	if k == event.SubjectErase {
+		if err := b.fits(k, r.d); err != nil {
+			return "", err
+		}
 	}
 	r.e.Kind = k
 	r.e.OccurredAt = r.occurred(wire.Time{})
@@ -50,10 +80,20 @@ func (r *reader) subject(k event.Kind) (string, error) {
 	return wire.First(b.Request.V.ID), nil
 }
 
-// leaving reads the topics about the whole shop: their bodies tell nothing that is needed.
+// leaving reads the topics about the whole shop: their bodies tell nothing that
+// is needed. That everybody is to be erased is believed only where the body says so.
 func (r *reader) leaving(k event.Kind) (string, error) {
 	if _, err := wire.Check(r.d.Body); err != nil {
 		return "", err
+	}
+	if k == event.ShopErase {
+		var b complianceBody
+		if err := wire.Decode(r.d.Body, &b); err != nil {
+			return "", err
+		}
+		if err := b.fits(k, r.d); err != nil {
+			return "", err
+		}
 	}
 	r.e.Kind = k
 	r.e.OccurredAt = r.occurred(wire.Time{})

@@ -379,3 +379,31 @@ func FuzzParse(f *testing.F) {
 		platformtest.Parses(t, shopify.New(), deliver(topic, body))
 	})
 }
+
+// TestErasingTopicsOfOtherBodies: headers are not signed, so a body that was
+// signed for something else may come back under a topic that erases.
+func TestErasingTopicsOfOtherBodies(t *testing.T) {
+	t.Parallel()
+	const shop = `"shop_id":954889,"shop_domain":"shop-a.myshopify.com"`
+	const who = `,"customer":{"id":191167,"email":"john@example.com"}`
+	for _, c := range []struct {
+		topic, body string
+		erases      bool
+	}{
+		{"shop/redact", `{` + shop + `}`, true},
+		{"shop/redact", `{` + shop + who + `,"orders_to_redact":[1]}`, false},
+		{"shop/redact", `{` + shop + who + `,"orders_requested":[1],"data_request":{"id":1}}`, false},
+		{"shop/redact", `{"id":1,"token":"t","line_items":[]}`, false},
+		{"shop/redact", `{"shop_id":1,"shop_domain":"shop-b.myshopify.com"}`, false},
+		{"customers/redact", `{` + shop + who + `,"orders_to_redact":[1]}`, true},
+		{"customers/redact", `{` + shop + who + `,"orders_requested":[],"data_request":{"id":1}}`, false},
+		{"customers/redact", `{"id":820982911946154508,"email":"john@example.com"` + who + `}`, false},
+	} {
+		d := event.Delivery{Header: map[string][]string{"X-Shopify-Topic": {c.topic}}, Body: []byte(c.body), ReceivedAt: time.Unix(1777800000, 0),
+			ShopID: "shop-a", Domain: "shop-a.myshopify.com", Currency: "EUR"}
+		es, err := shopify.New().Parse(d)
+		if c.erases && (err != nil || es[0].Privacy == nil) || !c.erases && !fault.Is(err, fault.Unprocessable) {
+			t.Errorf("%s %s: %v, %v", c.topic, c.body, es, err)
+		}
+	}
+}

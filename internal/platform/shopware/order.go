@@ -54,6 +54,8 @@ type orderBody struct {
 // transactionBody is one try at paying, with what was taken and given back.
 type transactionBody struct {
 	State    wire.Object[stateBody] `json:"stateMachineState"`
+	Created  wire.Time              `json:"createdAt"`
+	Updated  wire.Time              `json:"updatedAt"`
 	Captures wire.List[struct {
 		Refunds wire.List[struct {
 			State  wire.Object[stateBody] `json:"stateMachineState"`
@@ -80,7 +82,7 @@ func (r *reader) told(b orderBody) error {
 	if id == "" {
 		return missing("data.payload.order.id")
 	}
-	r.e.OccurredAt = r.occurred(b.Updated, b.Created, b.Placed)
+	r.e.OccurredAt = r.occurred(b.changed(), b.Created, b.Placed)
 	if b.Version != "" && !strings.EqualFold(string(b.Version), live) {
 		r.notes.Add("this version of the order is a draft that somebody edits")
 		return nil
@@ -111,6 +113,20 @@ func (r *reader) told(b orderBody) error {
 	r.e.Order = &o
 	r.e.Kind = r.meaning(b, &o)
 	return nil
+}
+
+// changed is when the order or one of its payments changed last: a payment's
+// change of state leaves the order's own time as it was.
+func (b orderBody) changed() wire.Time {
+	last := b.Updated
+	for _, t := range b.Transactions.V {
+		for _, at := range []wire.Time{t.Created, t.Updated} {
+			if at.After(last.Time) {
+				last = at
+			}
+		}
+	}
+	return last
 }
 
 func (b orderBody) total() wire.Amount {
@@ -193,12 +209,18 @@ func (r *reader) meaning(b orderBody, o *event.Order) event.Kind {
 }
 
 // states gives the order's state and that of its newest payment: what the event
-// says in its name wins, since what it carries may be older.
+// says in its name wins, since what it carries may be older. But that one of
+// several payments failed or was cancelled says nothing of the others: whoever
+// chooses another way to pay has the first one cancelled.
 func (b orderBody) states(topic string) (state, paid string) {
 	state = strings.ToLower(string(b.State.V.Name))
-	if n := len(b.Transactions.V); n > 0 {
-		paid = strings.ToLower(string(b.Transactions.V[n-1].State.V.Name))
+	var newest transactionBody
+	for i, t := range b.Transactions.V {
+		if i == 0 || !t.Created.Before(newest.Created.Time) {
+			newest = t
+		}
 	}
+	paid = strings.ToLower(string(newest.State.V.Name))
 	for _, t := range b.Transactions.V {
 		// Of several tries one that holds is enough.
 		switch s := strings.ToLower(string(t.State.V.Name)); s {
@@ -210,7 +232,9 @@ func (b orderBody) states(topic string) (state, paid string) {
 		state = s
 	}
 	if s, found := strings.CutPrefix(topic, "state_enter.order_transaction.state."); found {
-		paid = s
+		if lost := s == "failed" || s == "cancelled"; !lost || len(b.Transactions.V) < 2 {
+			paid = s
+		}
 	}
 	return state, paid
 }

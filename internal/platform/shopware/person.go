@@ -78,7 +78,10 @@ func (r *reader) newsletter(payload []byte) error {
 	consent := event.Consent{Channel: event.Email, Answer: event.Yes, Source: "shopware newsletter", At: r.e.OccurredAt}
 	switch status := strings.ToLower(string(c.Status)); {
 	case r.e.Topic == "newsletter.unsubscribe", status == "optout":
-		consent.Answer = event.No
+		// Shopware tells the recipient as they were before: only the sending is after it.
+		if consent.Answer = event.No; r.sent.After(consent.At) {
+			consent.At = wire.Occurred(r.d.ReceivedAt, &r.notes, r.sent.Time)
+		}
 	case r.e.Topic == "newsletter.confirm", status == "optin":
 		consent.Confirmed = true
 		if !c.Confirmed.IsZero() && c.Confirmed.Before(consent.At) {

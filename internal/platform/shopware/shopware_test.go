@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -176,6 +177,47 @@ func TestStates(t *testing.T) {
 		if e.Person.Keys[0] != (event.Key{Kind: event.KeyCustomer, Value: "p1"}) {
 			t.Errorf("the customer is %+v", e.Person.Keys)
 		}
+	}
+}
+
+// TestTriesAtPaying: an order's own time stays when one of its payments changes,
+// and that one of several was given up says nothing of the others.
+func TestTriesAtPaying(t *testing.T) {
+	t.Parallel()
+	try := func(state, created, updated string) string {
+		return `{"stateMachineState":{"technicalName":"` + state + `"},"createdAt":"2026-05-02T09:0` + created + `:00Z","updatedAt":"2026-05-02T09:0` + updated + `:00Z"}`
+	}
+	for _, c := range []struct {
+		topic, tries string
+		status       event.OrderStatus
+		minute       int
+	}{
+		{"failed", try("failed", "1", "2"), event.OrderVoid, 2},
+		{"paid", try("paid", "1", "4"), event.OrderOpen, 4},
+		{"cancelled", try("cancelled", "1", "5") + "," + try("open", "4", "4"), event.OrderOpen, 5},
+		{"cancelled", try("open", "4", "4") + "," + try("cancelled", "1", "5"), event.OrderOpen, 5},
+		{"cancelled", try("paid", "1", "3") + "," + try("cancelled", "4", "5"), event.OrderOpen, 5},
+		{"failed", try("cancelled", "1", "3") + "," + try("failed", "4", "5"), event.OrderVoid, 5},
+	} {
+		body := order(`"updatedAt":"2026-05-02T09:01:00Z","transactions":[` + c.tries + `],`)
+		e := parse(t, posted("state_enter.order_transaction.state."+c.topic, body, "e1", received))[0]
+		if e.Order.Status != c.status || e.OccurredAt.Minute() != c.minute {
+			t.Errorf("%s of %s: %s at %v", c.topic, c.tries, e.Order.Status, e.OccurredAt)
+		}
+	}
+}
+
+// TestUnsubscribing: the recipient is told as they were before it, and a no must
+// not be as old as the yes that it takes back.
+func TestUnsubscribing(t *testing.T) {
+	t.Parallel()
+	told := `{"newsletterRecipient":{"email":"ann@example.com","status":"direct","createdAt":"2026-05-01T09:00:00Z"}}`
+	yes := parse(t, posted("newsletter.register", told, "e1", received))[0].Consents[0]
+	sent := `"timestamp":` + strconv.FormatInt(received.Unix(), 10) + `}`
+	body, _, _ := strings.Cut(posted("newsletter.unsubscribe", told, "e2", received), `"timestamp"`)
+	no := parse(t, body+sent)[0].Consents[0]
+	if yes.Answer != event.Yes || no.Answer != event.No || !no.At.After(yes.At) {
+		t.Errorf("yes %v, no %v", yes, no)
 	}
 }
 

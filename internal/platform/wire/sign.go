@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 
+	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 )
 
@@ -27,20 +28,28 @@ func Signed(sum []byte, keys [][]byte, parts ...[]byte) bool {
 	return ok
 }
 
-// Keys gives the secrets that are not blank as keys, or fault.Unauthorized if
-// there is none: a shop without a secret accepts nothing.
+// Keys gives the secrets that are shared with the sender as keys, or
+// fault.Unauthorized if there is none: a shop without a secret accepts nothing.
+// A platform's public key is nobody's secret, and is passed over.
 func Keys(secrets []string) ([][]byte, error) {
 	var keys [][]byte
-	for _, s := range secrets {
-		if s != "" {
-			keys = append(keys, []byte(s))
-		}
+	for _, s := range shared(secrets) {
+		keys = append(keys, []byte(s))
 	}
 	if len(keys) == 0 {
 		return nil, fault.New(fault.Unauthorized, "this shop has no webhook secret, so no delivery can be verified").
 			Try("set the shop's webhook secret to the one the platform signs with")
 	}
 	return keys, nil
+}
+
+func shared(secrets []string) (out []string) {
+	for _, s := range secrets {
+		if event.Shared(s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Missing is the error for a delivery without the signature header.

@@ -38,7 +38,7 @@ func VerifyStandard(d event.Delivery, secrets []string) error {
 			In(StandardID).Try("send all three Standard Webhooks headers")
 	}
 	var keys [][]byte
-	for _, s := range secrets {
+	for _, s := range shared(secrets) {
 		keys = append(keys, standardKey(s))
 	}
 	sums := standardSums(list)

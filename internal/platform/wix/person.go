@@ -135,6 +135,9 @@ func (r *reader) wish(c event.Channel, status wire.Text, b contactBody, known bo
 	switch {
 	case !known:
 		return
+	case status == "SUBSCRIBED" && (b.Created.IsZero() || b.Created.After(r.d.ReceivedAt.Add(24*time.Hour))):
+		r.notes.Add("a subscription of a contact without the time when it was made is no consent")
+		return
 	case status == "SUBSCRIBED":
 		answer, at = event.Yes, b.Created.Time
 	case status != "UNSUBSCRIBED":

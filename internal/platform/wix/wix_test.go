@@ -191,6 +191,18 @@ func TestASubscriptionDoesNotOutdoALaterNo(t *testing.T) {
 	}
 }
 
+// TestASubscriptionOfNoTimeIsNoConsent: dated now, it would outdo a no.
+func TestASubscriptionOfNoTimeIsNoConsent(t *testing.T) {
+	t.Parallel()
+	for _, created := range []string{"", `"createdDate":"2099-01-01T00:00:00Z",`} {
+		e := parse(t, posted("wix.contacts.v4.contact_updated", `{"id":"e","updatedEvent":{"currentEntity":{"id":"p1",`+created+`
+			"updatedDate":"2026-05-02T11:00:00Z","primaryEmail":{"email":"ann@example.com","subscriptionStatus":"SUBSCRIBED"}}}}`))
+		if len(e.Consents) != 0 || e.Kind != event.ShopperUpdated || len(e.Notes) != 1 {
+			t.Errorf("%s gave %+v", created, e)
+		}
+	}
+}
+
 func TestNonsense(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -13,6 +13,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/platform"
+	"github.com/cartograph-dev/cartograph/internal/platform/wire"
 )
 
 // Needs are a key of WooCommerce's REST API, and where the shop is.
@@ -74,7 +75,7 @@ func told(body []byte) platform.Answer {
 
 // Fetch asks for an order that was named without being told.
 func (*Adapter) Fetch(ctx context.Context, api platform.API, ref event.Reference) ([]platform.Answer, error) {
-	if ref.Kind != event.LinkOrder {
+	if ref.Kind != event.LinkOrder || !wire.Segment(ref.ID) {
 		return nil, nil
 	}
 	body, err := ask(ctx, api, "/orders/"+url.PathEscape(ref.ID), nil)

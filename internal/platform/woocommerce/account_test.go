@@ -125,13 +125,16 @@ func TestListedIsNothingNew(t *testing.T) {
 func TestFetch(t *testing.T) {
 	t.Parallel()
 	shop := api(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "..") {
+			t.Errorf("asked for %s", r.URL.Path)
+		}
 		if r.URL.Path != "/wp-json/wc/v3/orders/727" {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
 		_, _ = w.Write([]byte(order("processing", `"date_paid_gmt":"2026-05-02T09:25:00",`)))
 	})
-	for id, want := range map[string]int{"727": 1, "728": 0, "../products": 0} {
+	for id, want := range map[string]int{"727": 1, "728": 0, "../products": 0, "..": 0} {
 		got, err := woocommerce.New().Fetch(t.Context(), shop, event.Reference{Kind: event.LinkOrder, ID: id})
 		if err != nil || len(got) != want {
 			t.Errorf("%s: %d answers, %v", id, len(got), err)

@@ -43,7 +43,7 @@ func (e *Engine) Receive(ctx context.Context, platform, shopID string, header ma
 	if err != nil {
 		return nil, err
 	}
-	if err := e.verify(ctx, sh, p, d, secrets); err != nil {
+	if err := e.verify(ctx, sh, platform, p, d, secrets); err != nil {
 		e.refuse(ctx, sh.ID, platform, err)
 		return nil, err
 	}

@@ -111,7 +111,7 @@ func (e *Engine) ownAddress(ctx context.Context, sh shop.Shop, c cart.Cart) (str
 		if err != nil {
 			return "", err
 		}
-		if len(secrets) == 0 {
+		if secrets = shop.SharedSecrets(secrets); len(secrets) == 0 {
 			return "", fault.New(fault.Misconfigured, "the shop has no webhook secret to sign its carts with").Try("make one on the settings page of webhooks")
 		}
 		token = signedCart(secrets[0], sh.ID, c, e.Now())
@@ -148,7 +148,7 @@ type tokenItem struct {
 
 // signedCart writes what is in a cart so that the shop's own page can fill it
 // anew on another device: base64url of the JSON, a dot, and base64url of its
-// HMAC-SHA256 under the shop's newest webhook secret.
+// HMAC-SHA256 under the shop's newest webhook secret that is no public key.
 func signedCart(secret, shopID string, c cart.Cart, now time.Time) string {
 	t := cartToken{Shop: shopID, Cart: cartID(c), Coupon: couponOf(c), Expires: now.Add(tokenFor).Unix(), Items: []tokenItem{}}
 	for _, i := range c.Items() {

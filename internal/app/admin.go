@@ -33,10 +33,10 @@ type NewShop struct {
 
 // CreatedShop is what it answers. Secret and key are shown this once.
 type CreatedShop struct {
-	ID            string `json:"id"`
-	Name          string `json:"name"`
-	Platform      string `json:"platform"`
-	WebhookURL    string `json:"webhook_url"`
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Platform   string `json:"platform"`
+	WebhookURL string `json:"webhook_url"`
 	// WebhookSecret is the newest; commands print it only where it was made here.
 	WebhookSecret string `json:"webhook_secret,omitempty"`
 	APIKey        string `json:"api_key"`

@@ -59,6 +59,18 @@ func SharedSecrets(secrets []string) (out []string) {
 	return out
 }
 
+// WebhookHint tells a webhook secret's owner which it is: the end of a secret,
+// and the kind of a public key, whose end says nothing.
+func WebhookHint(value string) string {
+	switch value = strings.TrimSpace(value); {
+	case strings.HasPrefix(value, "{"):
+		return "a key set"
+	case strings.Contains(value, "-----BEGIN "):
+		return "a public key"
+	}
+	return Hint(value)
+}
+
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return strings.TrimSuffix(line, "\r")

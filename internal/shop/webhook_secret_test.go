@@ -100,3 +100,17 @@ func TestSharedSecrets(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A hint tells secrets apart, and nothing of a key but that it is one.
+func TestWebhookHints(t *testing.T) {
+	t.Parallel()
+	public, _ := keyPair(t)
+	for given, want := range map[string]string{
+		public: "a public key", "instance: 7\n" + public: "a public key", `{"keys":[]}`: "a key set",
+		"client:4f5e6d-77": "…d-77", "a secret of the platform": "…form", "short": "…",
+	} {
+		if got := shop.WebhookHint(given); got != want {
+			t.Errorf("%q is hinted at by %q", given, got)
+		}
+	}
+}

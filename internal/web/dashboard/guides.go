@@ -1,6 +1,9 @@
 package dashboard
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // PlatformGuide is a platform with how a shop on it is connected.
 type PlatformGuide struct {
@@ -8,7 +11,7 @@ type PlatformGuide struct {
 	Key, Name string
 	// Common ones come first where a platform is chosen.
 	Common bool
-	// Steps are what to do there, in order; after them come the address and the secret.
+	// Steps are what to do there, in order; the address and the secret stand beside them.
 	Steps []string
 	// Secret says where the secret comes from or goes; Theirs is true where the
 	// platform makes it, and it is pasted here. Label is what it is called there,
@@ -58,10 +61,7 @@ func guideGroups() []guideGroup {
 		}
 	}
 	slices.SortFunc(more.Guides, func(a, b PlatformGuide) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 	})
 	return []guideGroup{common, more, last}
 }
@@ -83,7 +83,7 @@ func guideOf(platform string) PlatformGuide {
 func lastGuides() []PlatformGuide {
 	return []PlatformGuide{{Key: anyPlatform, Name: "Something else",
 		Steps: []string{
-			"Post your shop’s events as JSON to the address below: Product Added, Cart Viewed, Checkout Started, Order Completed (Segment’s names; those of Google Analytics work too).",
+			"Post your shop’s events as JSON to the address shown here: Product Added, Cart Viewed, Checkout Started, Order Completed (Segment’s names; those of Google Analytics work too).",
 			"Sign each body with the secret: the header X-Cartograph-Signature holds sha256= and the hex HMAC-SHA256 of the body. Standard Webhooks signatures are taken as well.",
 			"Or post to /api/v1/events with an API key instead; see the API’s documentation.",
 		},

@@ -33,11 +33,12 @@ type NewShop struct {
 
 // CreatedShop is what it answers. Secret and key are shown this once.
 type CreatedShop struct {
-	ID            string `json:"id"`
-	Name          string `json:"name"`
-	Platform      string `json:"platform"`
-	WebhookURL    string `json:"webhook_url"`
-	WebhookSecret string `json:"webhook_secret"`
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Platform   string `json:"platform"`
+	WebhookURL string `json:"webhook_url"`
+	// WebhookSecret is the newest; commands print it only where it was made here.
+	WebhookSecret string `json:"webhook_secret,omitempty"`
 	APIKey        string `json:"api_key"`
 }
 
@@ -55,10 +56,11 @@ func (c *core) planShop(n NewShop) (*shopPlan, error) {
 		Currency: money.Code(n.Currency), TimeZone: n.TimeZone, Locale: n.Locale, Country: strings.ToUpper(n.Country),
 		Settings: shop.Defaults(), ActivatedAt: c.now().UTC(), CreatedAt: c.now().UTC(),
 	}
-	if err := errors.Join(sh.Validate(platformNames()), applySettings(&sh.Settings, n.Set)); err != nil {
+	tidy, wrong := checkWebhookSecrets(n.WebhookSecrets)
+	if err := errors.Join(sh.Validate(platformNames()), applySettings(&sh.Settings, n.Set), wrong); err != nil {
 		return nil, err
 	}
-	if len(n.WebhookSecrets) == 0 {
+	if n.WebhookSecrets = tidy; len(tidy) == 0 {
 		n.WebhookSecrets = []string{newWebhookSecret(sh.Platform)}
 	}
 	book, err := shipped()
@@ -195,9 +197,11 @@ func (c *core) ChangeShop(ctx context.Context, id string, set map[string]string)
 			return err
 		}
 		n := NewShop{Set: maps.Clone(set)}
-		if s, ok := n.Set["webhook_secret"]; ok {
-			n.WebhookSecrets = []string{s}
-			delete(n.Set, "webhook_secret")
+		if s, ok := n.Set[givenSecret]; ok {
+			delete(n.Set, givenSecret)
+			if n.WebhookSecrets, err = checkWebhookSecrets([]string{s}); err != nil {
+				return err
+			}
 		}
 		was := sh
 		if err := applyAll(&sh, n.Set); err != nil {

@@ -77,7 +77,7 @@ func Main(ctx context.Context, args []string, term Terminal) int {
 	parser, err := kong.New(&root,
 		kong.Name("cartograph"),
 		kong.Description("Brings abandoned carts back, by email, SMS and Messenger, and tells honestly what it earned.\n\nTry: cartograph demo"),
-		kong.Writers(term.Out, term.Err), kong.Exit(func(c int) { code = c }),
+		kong.Vars{"platforms": strings.Join(platformNames(), ", ")}, kong.Writers(term.Out, term.Err), kong.Exit(func(c int) { code = c }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError(),
 	)
 	if err != nil {

@@ -15,19 +15,23 @@ type shopCommand struct {
 
 type shopCreate struct {
 	Name          string            `required:"" help:"The name shoppers know."`
-	Platform      string            `required:"" help:"generic, shopify or woocommerce."`
+	Platform      string            `required:"" help:"One of ${platforms}."`
 	Domain        string            `required:"" help:"The shop's host as the platform names it (my-shop.myshopify.com)."`
 	Currency      string            `required:"" help:"ISO 4217 code (EUR)."`
 	Timezone      string            `required:"" help:"IANA name (Europe/Paris)."`
 	Locale        string            `default:"en" help:"Language tag of the shop (en, fr-CA)."`
 	Country       string            `required:"" help:"ISO 3166 code (FR)."`
-	WebhookSecret []string          `help:"The platform's own signing secret; several during a rotation, the newest first. Default: one is made." placeholder:"SECRET"`
+	WebhookSecret []string          `sep:"none" help:"The platform's own signing secret, or @FILE with a secret, a public key (PEM), a key set (JWKS) or the lines that its README names; given several times during a rotation, the newest first. Default: one is made." placeholder:"SECRET|@FILE"`
 	Set           map[string]string `help:"Settings and credentials: abandon_after=30m, consent_mode=opt_in, quiet_hours=21:00-08:00, sendgrid_api_key=…" placeholder:"KEY=VALUE" mapsep:"none"`
 	JSON          bool              `name:"json" help:"Print JSON."`
 }
 
 // Run creates the shop.
 func (c *shopCreate) Run(r *run) error {
+	secrets, err := secretsIn(c.WebhookSecret)
+	if err != nil {
+		return err
+	}
 	k, err := r.open()
 	if err != nil {
 		return err
@@ -35,16 +39,20 @@ func (c *shopCreate) Run(r *run) error {
 	defer k.Close()
 	made, err := k.CreateShop(r.ctx, NewShop{
 		Name: c.Name, Platform: c.Platform, Domain: c.Domain, Currency: c.Currency, TimeZone: c.Timezone,
-		Locale: c.Locale, Country: c.Country, WebhookSecrets: c.WebhookSecret, Set: c.Set,
+		Locale: c.Locale, Country: c.Country, WebhookSecrets: secrets, Set: c.Set,
 	})
 	if err != nil {
 		return err
 	}
+	secret, once := made.WebhookSecret, "The secret and the key are shown this once."
+	if len(secrets) > 0 {
+		made.WebhookSecret, secret, once = "", "(the one you gave)", "The key is shown this once."
+	}
 	if c.JSON {
 		return r.printJSON(made)
 	}
-	r.printf("shop            %s (%s)\nwebhook address %s\nwebhook secret  %s\nAPI key         %s\n\nThe secret and the key are shown this once.\n",
-		made.ID, made.Name, made.WebhookURL, made.WebhookSecret, made.APIKey)
+	r.printf("shop            %s (%s)\nwebhook address %s\nwebhook secret  %s\nAPI key         %s\n\n%s\n",
+		made.ID, made.Name, made.WebhookURL, secret, made.APIKey, once)
 	return nil
 }
 
@@ -142,11 +150,18 @@ func (c *shopShow) Run(r *run) error {
 
 type shopSet struct {
 	ID  string            `arg:"" help:"The shop's id."`
-	Set map[string]string `arg:"" help:"KEY=VALUE …: facts (name, domain, currency, timezone, locale, country), settings and credentials as for shop create; webhook_secret adds one beside the old." mapsep:"none"`
+	Set map[string]string `arg:"" help:"KEY=VALUE …: facts (name, domain, currency, timezone, locale, country), settings and credentials as for shop create; webhook_secret adds one beside the old, and @FILE as its value is read from a file (webhook_secret=@key.pem)." mapsep:"none"`
 }
 
 // Run changes settings.
 func (c *shopSet) Run(r *run) error {
+	if given, ok := c.Set[givenSecret]; ok {
+		secret, err := secretIn(given)
+		if err != nil {
+			return err
+		}
+		c.Set[givenSecret] = secret
+	}
 	k, err := r.open()
 	if err != nil {
 		return err

@@ -44,7 +44,7 @@ func (d *desk) Webhooks(ctx context.Context, shopID string, hints bool) (w journ
 		if err != nil {
 			return w, err
 		}
-		w.Secrets = append(w.Secrets, journey.Secret{Hint: shop.Hint(v), CreatedAt: s.CreatedAt})
+		w.Secrets = append(w.Secrets, journey.Secret{Hint: shop.WebhookHint(v), CreatedAt: s.CreatedAt})
 	}
 	return w, nil
 }

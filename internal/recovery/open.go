@@ -150,7 +150,7 @@ type tokenItem struct {
 
 // signedCart writes what is in a cart so that the shop's own page can fill it
 // anew on another device: base64url of the JSON, a dot, and base64url of its
-// HMAC-SHA256 under the shop's newest webhook secret.
+// HMAC-SHA256 under the shop's newest webhook secret that is no public key.
 func signedCart(secret, shopID string, c cart.Cart, now time.Time) string {
 	t := cartToken{Shop: shopID, Cart: cartID(c), Coupon: couponOf(c), Expires: now.Add(tokenFor).Unix(), Items: []tokenItem{}}
 	for _, i := range c.Items() {

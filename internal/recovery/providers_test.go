@@ -36,11 +36,14 @@ type accounts struct {
 
 func hookSecret(shopID string) string { return "webhook secret of " + shopID }
 
+// publicSecret is a webhook secret that anybody may know, and the newest.
+const publicSecret = "client:4f5e6d-of-the-shop"
+
 func (a *accounts) WebhookSecrets(_ context.Context, shopID string) ([]string, error) {
 	if a.first != "" {
 		return []string{a.first, hookSecret(shopID)}, nil
 	}
-	return []string{"a newer secret, not used yet", hookSecret(shopID)}, nil
+	return []string{publicSecret, "a newer secret, not used yet", hookSecret(shopID)}, nil
 }
 
 func (a *accounts) Account(_ context.Context, shopID string, c event.Channel) (delivery.Account, error) {

@@ -113,13 +113,3 @@ func Hint(value string) string {
 	}
 	return "…" + value[len(value)-4:]
 }
-
-// CheckWebhookSecret brings a platform's signing secret into form.
-func CheckWebhookSecret(value string) (string, error) {
-	value = strings.TrimSpace(value)
-	if len(value) < 12 || len(value) > 500 || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", fault.New(fault.Unprocessable, "it is shorter than 12 characters, or not a secret").In("secret").
-			Try("paste the platform’s secret whole, or leave the field empty to have one made")
-	}
-	return value, nil
-}

@@ -50,7 +50,7 @@ type shop struct {
 	ID       string `json:"id"`
 	Platform string `json:"platform"`
 	Domain   string `json:"-"`
-	Secret   string `json:"webhook_secret"`
+	Secret   string `json:"-"`
 }
 
 // place is where an installation lives: the environment of its servers and commands.
@@ -92,9 +92,9 @@ func (p *place) run(ctx context.Context, args ...string) ([]byte, error) {
 
 // open creates a shop with accounts of its own at all three providers.
 func (p *place) open(ctx context.Context, platform string, i int, set ...string) (shop, error) {
-	s := shop{Domain: fmt.Sprintf("shop%d.%s.example", i, platform)}
+	s := shop{Domain: fmt.Sprintf("shop%d.%s.example", i, platform), Secret: fmt.Sprintf("secret-of-shop-%d-0123456789", i)}
 	args := []string{"shop", "create", "--name", fmt.Sprintf("Shop %d", i), "--platform", platform, "--domain", s.Domain, "--currency", "EUR",
-		"--timezone", "Europe/Paris", "--country", "FR", "--webhook-secret", fmt.Sprintf("secret-of-shop-%d-0123456789", i), "--json",
+		"--timezone", "Europe/Paris", "--country", "FR", "--webhook-secret", s.Secret, "--json",
 		"--set", "quiet_hours=off", "--set", "address=1 Harbour Street, Lyon", "--set", "support_email=help@" + s.Domain}
 	for _, one := range set {
 		args = append(args, "--set", one)

@@ -24,7 +24,7 @@ type PlatformDesk interface {
 type platformView struct {
 	frame
 	Setup journey.PlatformSetup
-	Guide platformChoice
+	Guide PlatformGuide
 	Keys  []platformField
 	Did   string
 	// Wrong is true when the form was refused, Stored when anything of an account is there.

@@ -23,7 +23,7 @@ type WebhookDesk interface {
 type webhooksView struct {
 	frame
 	Webhooks journey.Webhooks
-	Guide    platformChoice
+	Guide    PlatformGuide
 	// Fresh is a new secret, shown this once; Trouble why one was refused.
 	Fresh, Did, Trouble string
 }

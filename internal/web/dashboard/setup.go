@@ -44,8 +44,8 @@ type setupView struct {
 // Why says what is wrong with a field; "" for nothing.
 func (v setupView) Why(field string) string { return why(v.Wrong[field]) }
 
-// Platforms are those there are instructions for.
-func (v setupView) Platforms() []platformChoice { return platformChoices }
+// Platforms are those there are instructions for, the common ones first.
+func (v setupView) Platforms() []guideGroup { return guideGroups() }
 
 // ShowSetup is GET /setup/:token.
 func (d *Dashboard) ShowSetup(c echo.Context) error {

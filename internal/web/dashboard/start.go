@@ -65,7 +65,7 @@ type startView struct {
 	Steps    []startStep
 	Left     int
 	Webhooks journey.Webhooks
-	Guide    platformChoice
+	Guide    PlatformGuide
 	Identity []field
 	Rules    []field
 	Setups   []channelCard

@@ -53,7 +53,7 @@ func TestPlatformMatrixIsCurrent(t *testing.T) {
 
 func matrix(ctx context.Context, t *testing.T) string {
 	t.Helper()
-	all := app.Stories()
+	all := append(app.Stories(), app.Vocabularies()...)
 	var b, why strings.Builder
 	b.WriteString("\n| |")
 	for _, p := range all {
@@ -62,12 +62,12 @@ func matrix(ctx context.Context, t *testing.T) string {
 	b.WriteString("\n| --- |" + strings.Repeat(" --- |", len(all)) + "\n")
 	results := map[string][]conformance.Result{}
 	for _, p := range all {
-		results[p.Name] = conformance.Results(ctx, p, time.Date(2026, 5, 2, 12, 0, 0, 0, time.UTC))
+		results[p.Title] = conformance.Results(ctx, p, time.Date(2026, 5, 2, 12, 0, 0, 0, time.UTC))
 	}
 	for i, trait := range conformance.Traits() {
 		fmt.Fprintf(&b, "| %s |", strings.ReplaceAll(string(trait), "_", " "))
 		for _, p := range all {
-			r := results[p.Name][i]
+			r := results[p.Title][i]
 			switch {
 			case r.Well:
 				b.WriteString(" yes |")

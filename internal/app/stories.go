@@ -28,7 +28,7 @@ func Stories() []conformance.Platform {
 	}
 }
 
-// vocabularies are the kit's further words of platforms that speak several.
-func vocabularies() []conformance.Platform {
+// Vocabularies are the kit's further words of platforms that speak several.
+func Vocabularies() []conformance.Platform {
 	return []conformance.Platform{generic.Segment(), generic.GA4()}
 }

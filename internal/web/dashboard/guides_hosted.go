@@ -18,7 +18,7 @@ func shopifyGuide() PlatformGuide {
 }
 
 func wixGuide() PlatformGuide {
-	return PlatformGuide{Key: "wix", Name: "Wix", Common: true, Theirs: true, Lines: true,
+	return PlatformGuide{Key: "wix", Name: "Wix", Common: true, Theirs: true, Lines: true, // #nosec G101 -- what to read, and no credentials
 		Label: "The public key that Wix shows",
 		Steps: []string{
 			"In Wix Studio open Custom Apps → Create New App → Self-managed. On its Permissions page add Read Orders, Read eCommerce and Read Contacts, and Manage Orders if coupons are to be carried along. Install it on your site.",
@@ -67,7 +67,7 @@ func commercetoolsGuide() PlatformGuide {
 }
 
 func saleorGuide() PlatformGuide {
-	return PlatformGuide{Key: "saleor", Name: "Saleor", Lines: true, Unneeded: true,
+	return PlatformGuide{Key: "saleor", Name: "Saleor", Lines: true, Unneeded: true, // #nosec G101 -- what to read, and no credentials
 		Label: "A public key, a key set or a secret",
 		Steps: []string{
 			"In the dashboard open Extensions → Installed → Add extension → Provide details manually. Name it Cartograph, with the permissions Manage checkouts, Manage orders, Manage customers and Manage products.",

@@ -210,7 +210,9 @@ func pixelTells(t *testing.T, s *boutique, w *window) {
 	w.visit(s.URL + "/a")
 	s.awaits(t, "/a", "page", `track Size Chart Opened{"size":"M"}`)
 	w.do(chromedp.Click(chromedp.CSS("#buy")))
-	ask[bool](w, `scrollTo(0, document.documentElement.scrollHeight), true`)
+	// A browser tells of scrolling with the next frame; typing into a field scrolls back up.
+	ask[bool](w, `addEventListener("scroll", () => { window.scrolled = true }, {once: true}), scrollTo(0, document.documentElement.scrollHeight), true`)
+	until(t, "the page was scrolled", func() bool { return ask[bool](w, `window.scrolled === true`) })
 	for field, text := range map[string]string{"#mail": "ada@example.com", "#pass": "secret@example.com", "#card": "4111 1111 1111 1111"} {
 		w.do(chromedp.SendKeys(chromedp.CSS(field), text))
 	}

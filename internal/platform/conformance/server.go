@@ -111,21 +111,25 @@ func (c *telling) names(d Delivery) bool {
 // rests is how many pauses a server gets at most to ask the API about one delivery.
 const rests = 40
 
-// rest waits until the API was asked something more, and then nothing for a pause.
+// quiet is how many pauses without a call mean that the server is done asking.
+const quiet = 5
+
+// rest waits until the API was asked something more, and then for quiet.
 func (s Server) rest(ctx context.Context, before int) error {
-	for last := before; ; last = s.API.asked() {
-		for range rests {
-			if err := s.Pause(ctx); err != nil {
-				return err
-			}
-			if s.API.asked() > last {
-				break
-			}
+	last, still := before, 0
+	for range rests {
+		if err := s.Pause(ctx); err != nil {
+			return err
 		}
-		if s.API.asked() == last || last > before {
+		now := s.API.asked()
+		if still++; now > last {
+			last, still = now, 0
+		}
+		if last > before && still >= quiet {
 			return nil
 		}
 	}
+	return nil
 }
 
 // refuses demands that a delivery with one byte changed is refused.

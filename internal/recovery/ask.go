@@ -185,7 +185,7 @@ func (e *Engine) askShop(ctx context.Context, shopID string, qs []Inquiry) error
 			return ctx.Err() // its lease brings it back
 		}
 		if err != nil {
-			over = e.unanswered(sh, &q, err)
+			e.unanswered(sh, &q, err)
 			if code := fault.CodeOf(err); code == fault.Overloaded || code == fault.Throttled || code == fault.Misconfigured {
 				down = err
 			}

@@ -20,7 +20,7 @@ const (
 // unanswered plans the next asking after trouble, or gives up: at once where
 // asking again cannot help, else when the question is too old. What is given up
 // stays, so that the merchant can see it.
-func (e *Engine) unanswered(sh shop.Shop, q *Inquiry, why error) (over bool) {
+func (e *Engine) unanswered(sh shop.Shop, q *Inquiry, why error) {
 	now := e.Now().UTC()
 	q.Trouble = event.Clean(trouble(why), 300)
 	q.DueAt = now.Add(max(pause(q.Tries), after(why)))
@@ -35,7 +35,6 @@ func (e *Engine) unanswered(sh shop.Shop, q *Inquiry, why error) (over bool) {
 		q.DueAt = time.Time{}
 		e.Log.Warn("a platform's API was asked in vain", "shop", sh.ID, "platform", sh.Platform, "kind", q.Kind, "tries", q.Tries, "error", why)
 	}
-	return false
 }
 
 // pause is how long to wait after so many askings in vain.

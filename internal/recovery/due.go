@@ -77,8 +77,10 @@ func (e *Engine) round(ctx context.Context, shard int, except string) (batch, er
 
 // decideBatch decides the steps that are due now, in one transaction.
 func (e *Engine) decideBatch(ctx context.Context, shard, limit int, except string) (b batch, err error) {
+	var m *memo
 	err = e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		b, tx = batch{}, remember(tx)
+		m = remember(tx)
+		b, tx = batch{}, m
 		due, err := tx.ClaimDue(ctx, shard, limit, except)
 		if err != nil {
 			return err
@@ -96,6 +98,9 @@ func (e *Engine) decideBatch(ctx context.Context, shard, limit int, except strin
 		}
 		return nil
 	})
+	if err == nil && m.asks {
+		e.arm(ctx, AlarmAsk, shard, e.Now())
+	}
 	return b, err
 }
 

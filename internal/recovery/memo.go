@@ -16,9 +16,11 @@ import (
 // hundred steps would else read and decode the same rows a hundred times. It
 // lives no longer than its transaction, so it never shows anything old. It also
 // notes when the earliest of the steps and messages that were put off comes due,
-// for the alarm that is set after the commit.
+// for the alarm that is set after the commit, and whether a platform is to be asked
+// for something.
 type memo struct {
 	Tx
+	asks      bool
 	due       time.Time
 	shops     map[string]shop.Shop
 	personas  map[string][]persona.Persona
@@ -37,6 +39,12 @@ func remember(tx Tx) *memo {
 		Tx: tx, shops: map[string]shop.Shop{}, personas: map[string][]persona.Persona{},
 		live: map[string][]sequence.Sequence{}, versions: map[version]sequence.Sequence{}, templates: map[[2]string][]message.Template{},
 	}
+}
+
+// Want notes that there is something to ask.
+func (m *memo) Want(ctx context.Context, q Inquiry) error {
+	m.asks = true
+	return m.Tx.Want(ctx, q)
 }
 
 // SaveEnrollment writes state, reason, step and alarm.

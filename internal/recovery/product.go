@@ -67,7 +67,6 @@ func (e *Engine) freshen(ctx context.Context, tx Tx, w *work) (*verdict, error) 
 	switch {
 	case !asked:
 		err := tx.Want(ctx, Inquiry{ShopID: w.shop.ID, Kind: AskProducts, Ref: w.cart.ID, DueAt: w.now, WantedAt: w.now})
-		e.arm(ctx, AlarmAsk, shardOf(w.shop.ID), w.now)
 		return &verdict{until: w.now.Add(productsPause)}, err
 	case !q.DueAt.IsZero() && w.now.Sub(q.WantedAt) < productsWithin:
 		return &verdict{until: w.now.Add(productsPause)}, nil

@@ -201,6 +201,9 @@ func (c *telling) list(ctx context.Context, apiURL string, in event.Delivery) (e
 // maxPages bounds a list that hands out cursors without end.
 const maxPages = 50
 
+// callsWithin bounds a call to the fake, as calls to real platforms are bounded.
+const callsWithin = 30 * time.Second
+
 // api is the shop's way to the fake.
 func (c *telling) api(apiURL string, in event.Delivery) platform.API {
 	values := map[string]string{}
@@ -209,7 +212,7 @@ func (c *telling) api(apiURL string, in event.Delivery) platform.API {
 	}
 	values[platform.KeyURL] = apiURL
 	in.Header, in.Body = nil, nil
-	return platform.API{Shop: in, Values: values, Client: http.DefaultClient}
+	return platform.API{Shop: in, Values: values, Client: &http.Client{Timeout: callsWithin}}
 }
 
 // read parses what the API told.

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 )
 
 // The committed script is what `make assets` makes of its source: a file beside
-// it names the hashes of both.
+// it names the hashes of both. CI makes it again and compares.
 func TestPixelIsWhatWasBuilt(t *testing.T) {
 	t.Parallel()
 	source, err := os.ReadFile("pixel/pixel.js")
@@ -27,28 +26,6 @@ func TestPixelIsWhatWasBuilt(t *testing.T) {
 	}
 	if want := "made of " + hash(string(source)) + "\nholding " + hash(string(made)) + "\n"; string(said) != want {
 		t.Errorf("run make assets: made.txt says\n%sand should\n%s", said, want)
-	}
-}
-
-// Where the bundler is there, the script is made again and compared.
-func TestPixelIsMadeOfItsSource(t *testing.T) {
-	t.Parallel()
-	node, err := exec.LookPath("node")
-	if _, missing := os.Stat("vendored/node_modules/esbuild"); err != nil || missing != nil {
-		t.Skip("node or the bundler is not here; make assets brings it")
-	}
-	cmd := exec.CommandContext(t.Context(), node, "pixel.mjs", "--print")
-	cmd.Dir = "vendored"
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := File("pixel.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(out, made) {
-		t.Error("pixel/pixel.js makes another script than the committed one; run make assets")
 	}
 }
 

@@ -9,10 +9,6 @@ const hash = (text) => createHash("sha256").update(text).digest("hex");
 const source = readFileSync("../pixel/pixel.js", "utf8");
 const { code } = transformSync(source, { minify: true, target: "es2020", legalComments: "none" });
 
-if (process.argv[2] === "--print") {
-  process.stdout.write(code);
-} else {
-  writeFileSync("../files/pixel.js", code);
-  writeFileSync("../pixel/made.txt", `made of ${hash(source)}\nholding ${hash(code)}\n`);
-  console.log(`pixel.js: ${code.length} bytes, ${gzipSync(code, { level: 9 }).length} packed`);
-}
+writeFileSync("../files/pixel.js", code);
+writeFileSync("../pixel/made.txt", `made of ${hash(source)}\nholding ${hash(code)}\n`);
+console.log(`pixel.js: ${code.length} bytes, ${gzipSync(code, { level: 9 }).length} packed`);

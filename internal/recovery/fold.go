@@ -26,15 +26,19 @@ type folding struct {
 	asks bool
 	// grown are the shoppers of whom this event told more: a further name, or evidence of whose a name is.
 	grown map[string]bool
-	// met are the names this event met, as they are kept.
-	met map[event.Key]shopper.Name
+	// met are the names this event met, as they are kept; unborn those of them that nobody knew and
+	// that are not stored yet, born the ids of those that this event stored.
+	met    map[event.Key]shopper.Name
+	unborn []event.Key
+	born   map[string]bool
 }
 
 // fold takes one stored event into its shopper, cart and order.
 func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
-	f.grown, f.met = map[string]bool{}, map[event.Key]shopper.Name{}
+	f.grown, f.met, f.unborn, f.born = map[string]bool{}, map[event.Key]shopper.Name{}, nil, map[string]bool{}
 	ofCart := s.Order == nil && cart.Touches(s.Kind) && len(s.Links) > 0
-	if err := f.named(ctx, s, ofCart); err != nil {
+	names, err := f.named(ctx, s, ofCart)
+	if err != nil {
 		return err
 	}
 	if s.NameID != "" || len(s.Links) > 0 {
@@ -49,6 +53,9 @@ func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := f.saidOf(ctx, s.Event, names); err != nil {
+		return err
+	}
 	if err := f.consents(ctx, s); err != nil {
 		return err
 	}
@@ -58,9 +65,9 @@ func (f *folding) fold(ctx context.Context, s *Stored) (err error) {
 	return f.meetAgain(ctx)
 }
 
-// named finds or makes the person an event is about, by the names it gives. What
-// the event of a cart says of who is who, its cart tells.
-func (f *folding) named(ctx context.Context, s *Stored, ofCart bool) error {
+// named finds the person an event is about, by the names it gives, strongest
+// first. What the event of a cart says of who is who, its cart tells.
+func (f *folding) named(ctx context.Context, s *Stored, ofCart bool) ([]shopper.Name, error) {
 	var said []shopper.Named
 	for _, k := range s.Person.Keys {
 		said = append(said, shopper.Named{Key: k, At: cart.When(s.Event).UnixMilli()})
@@ -71,10 +78,22 @@ func (f *folding) named(ctx context.Context, s *Stored, ofCart bool) error {
 	}
 	names, err := learn()
 	if err != nil || len(names) == 0 {
-		return err
+		return nil, err
 	}
 	s.NameID, s.ShopperID = names[0].ID, names[0].ShopperID
-	return f.told(ctx, s.Event, names[0])
+	return names, nil
+}
+
+// saidOf keeps what an event says of its person, whose the name is by now; one that its cart did not take up is stored too.
+func (f *folding) saidOf(ctx context.Context, ev event.Event, names []shopper.Name) error {
+	if err := f.bear(ctx); err != nil || len(names) == 0 {
+		return err
+	}
+	n := names[0]
+	if now, met := f.met[n.Key]; met {
+		n = now
+	}
+	return f.told(ctx, ev, n)
 }
 
 // consents keep the answers of an event: by the shopper, and by every address

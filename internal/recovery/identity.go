@@ -15,33 +15,39 @@ import (
 // many people that all share names with each other are told apart by the nearest of them.
 const maxEvidence = 300
 
-// known gives names as they are kept, held and in the order given. A new one is a
-// shopper of its own until evidence says otherwise.
+// known gives names as they are kept, held and in the order given. One that
+// nobody knew is a shopper of its own until evidence says otherwise; it is not
+// stored yet, for what is known of it in a moment.
 func (f *folding) known(ctx context.Context, keys []event.Key) ([]shopper.Name, error) {
+	unmet := slices.DeleteFunc(slices.Clone(keys), func(k event.Key) bool { _, met := f.met[k]; return met })
+	found, err := f.tx.Names(ctx, f.shop.ID, unmet)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range found {
+		f.met[n.Key] = n
+	}
 	out := make([]shopper.Name, 0, len(keys))
 	for _, k := range keys {
-		n, met := f.met[k]
-		if !met {
-			found, err := f.tx.Names(ctx, f.shop.ID, []event.Key{k})
-			if err != nil {
-				return nil, err
-			}
-			if len(found) > 0 {
-				n = found[0]
-			} else if n, err = f.newName(ctx, k); err != nil {
-				return nil, err
-			}
-			f.met[k] = n
+		if _, met := f.met[k]; !met {
+			id := f.NewID()
+			f.met[k], f.unborn = shopper.Name{Key: k, ID: id, ShopperID: id}, append(f.unborn, k)
 		}
-		out = append(out, n)
+		out = append(out, f.met[k])
 	}
 	return out, nil
 }
 
-func (f *folding) newName(ctx context.Context, k event.Key) (shopper.Name, error) {
-	id := f.NewID()
-	n := shopper.Name{Key: k, ID: id, ShopperID: id}
-	return n, f.tx.AddName(ctx, f.shop.ID, n)
+// bear stores the names that nobody knew, with whose they are by now.
+func (f *folding) bear(ctx context.Context) error {
+	for _, k := range f.unborn {
+		if err := f.tx.AddName(ctx, f.shop.ID, f.met[k]); err != nil {
+			return err
+		}
+		f.born[f.met[k].ID] = true
+	}
+	f.unborn = nil
+	return nil
 }
 
 // learn takes in that names were said of one person, and finds out anew who is
@@ -52,18 +58,25 @@ func (f *folding) learn(ctx context.Context, said []shopper.Named, eventID strin
 	if err != nil || len(names) == 0 {
 		return nil, err
 	}
-	pairs := shopper.Pairs(said)
-	if err := f.tx.SeenTogether(ctx, f.shop.ID, byID(pairs, names, eventID)); err != nil {
+	settled := !slices.ContainsFunc(names, func(n shopper.Name) bool { return n.Contested || n.ShopperID != names[0].ShopperID })
+	if !settled {
+		if settled, err = f.join(ctx, names); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.bear(ctx); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(names, func(n shopper.Name) bool { return n.Contested || n.ShopperID != names[0].ShopperID }) {
+	if err := f.tx.SeenTogether(ctx, f.shop.ID, byID(shopper.Pairs(said), names, eventID)); err != nil {
+		return nil, err
+	}
+	if !settled {
 		if err := f.regroup(ctx, names); err != nil {
 			return nil, err
 		}
 		f.met = map[event.Key]shopper.Name{}
-		return f.knownAs(ctx, said)
 	}
-	return names, nil
+	return f.knownAs(ctx, said)
 }
 
 // knownAs gives the names that were said as they are kept, strongest first.
@@ -98,62 +111,72 @@ func byID(pairs []shopper.Pair, names []shopper.Name, eventID string) []shopper.
 	return out
 }
 
-// regroup finds out who is who among all whom some names lead to, and gives
-// everybody what is theirs.
+// join makes all whom some names lead to one person, where nothing contradicts
+// it, which is nearly always: the evidence need not be read then. False where
+// something does, or where somebody said who is who.
+func (f *folding) join(ctx context.Context, names []shopper.Name) (bool, error) {
+	all, asked, clear := map[event.Key]shopper.Name{}, map[string]bool{}, true
+	for _, n := range names {
+		theirs := []shopper.Name{n}
+		if !slices.Contains(f.unborn, n.Key) && !asked[n.ShopperID] {
+			var err error
+			if theirs, err = f.tx.NamesOf(ctx, f.shop.ID, n.ShopperID); err != nil {
+				return false, err
+			}
+			asked[n.ShopperID] = true
+		}
+		for _, o := range theirs {
+			all[o.Key], clear = o, clear && !o.Contested
+		}
+	}
+	keys := shopper.Union(slices.Collect(maps.Keys(all)), nil)
+	if !clear || len(keys) > shopper.Throng || !shopper.Together(keys) {
+		return false, nil
+	}
+	return true, f.hand(ctx, keys, all, false)
+}
+
+// regroup finds out by the evidence who is who among all whom some names lead
+// to, and gives everybody what is theirs.
 func (f *folding) regroup(ctx context.Context, names []shopper.Name) error {
-	all, groups, doubt, err := f.whoIsWho(ctx, names)
+	known, err := evidence(ctx, f.tx, f.shop.ID, names)
 	if err != nil {
 		return err
 	}
-	var moved []shopper.Name
-	from := map[string]string{}
+	groups := known.groups(known.rulings)
 	for _, g := range groups {
-		head := headOf(g, all)
-		f.grown[head] = true
-		for _, k := range g {
-			n := all[k]
-			if n.ShopperID != head || n.Contested != doubt {
-				from[n.ID] = n.ShopperID
-				n.ShopperID, n.Contested = head, doubt
-				moved = append(moved, n)
-			}
-		}
-	}
-	slices.SortFunc(moved, func(a, b shopper.Name) int { return strings.Compare(a.ID, b.ID) })
-	for _, n := range moved {
-		if err := f.tx.MoveName(ctx, f.shop.ID, n, from[n.ID]); err != nil {
+		f.grown[headOf(g, known.names)] = true // by the evidence alone, even if nobody moves
+		if err := f.hand(ctx, g, known.names, len(groups) > 1 || len(known.rulings) > 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// whoIsWho groups all names that some names lead to. Where nothing contradicts
-// their being one person, which is nearly always, the evidence need not be read;
-// doubt is true where something does, or where somebody said who is who.
-func (f *folding) whoIsWho(ctx context.Context, names []shopper.Name) (all map[event.Key]shopper.Name, groups [][]event.Key, doubt bool, err error) {
-	all, keys, clear := map[event.Key]shopper.Name{}, []event.Key(nil), true
-	for _, n := range names {
-		if _, seen := all[n.Key]; seen {
-			continue
-		}
-		theirs, err := f.tx.NamesOf(ctx, f.shop.ID, n.ShopperID)
-		if err != nil {
-			return nil, nil, false, err
-		}
-		for _, o := range theirs {
-			all[o.Key], keys, clear = o, append(keys, o.Key), clear && !o.Contested
+// hand gives the names of one person to the one whose id the person has, with
+// all that hangs on them. Nothing hangs on one that is not stored yet: of it
+// nobody's orders can tell more.
+func (f *folding) hand(ctx context.Context, group []event.Key, all map[event.Key]shopper.Name, doubt bool) error {
+	head := headOf(group, all)
+	moved := make([]shopper.Name, 0, len(group))
+	for _, k := range group {
+		if n := all[k]; n.ShopperID != head || n.Contested != doubt {
+			moved = append(moved, n)
 		}
 	}
-	if clear && len(keys) <= shopper.Throng && shopper.Together(keys) {
-		return all, [][]event.Key{shopper.Union(keys, nil)}, false, nil
+	slices.SortFunc(moved, func(a, b shopper.Name) int { return strings.Compare(a.ID, b.ID) })
+	for _, was := range moved {
+		n := was
+		n.ShopperID, n.Contested = head, doubt
+		if !slices.Contains(f.unborn, n.Key) {
+			f.grown[head] = true
+			if err := f.tx.MoveName(ctx, f.shop.ID, n, was.ShopperID); err != nil {
+				return err
+			}
+		}
+		f.met[n.Key] = n
 	}
-	known, err := evidence(ctx, f.tx, f.shop.ID, names)
-	if err != nil {
-		return nil, nil, false, err
-	}
-	groups = known.groups(known.rulings)
-	return known.names, groups, len(groups) > 1 || len(known.rulings) > 0, nil
+	return nil
 }
 
 // knowing is what is known of who is who among some names: the evidence, and what people said.
@@ -259,9 +282,12 @@ func relatedTo(ctx context.Context, tx Tx, shopID string, who []shopper.Shopper,
 
 // told takes in what an event says of its person, under the strongest name it gives.
 func (f *folding) told(ctx context.Context, ev event.Event, n shopper.Name) error {
-	s, err := f.tx.Told(ctx, f.shop.ID, n.ID)
-	if err != nil {
-		return err
+	s := shopper.Shopper{ID: n.ID, ShopID: f.shop.ID}
+	if !f.born[n.ID] {
+		var err error
+		if s, err = f.tx.Told(ctx, f.shop.ID, n.ID); err != nil {
+			return err
+		}
 	}
 	s.Fold(ev, cart.When(ev))
 	return f.tx.SaveTold(ctx, s, n.ShopperID)

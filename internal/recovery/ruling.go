@@ -103,7 +103,7 @@ func authorOf(ctx context.Context) shopper.Author {
 // judging is a folding without an event.
 func (e *Engine) judging(ctx context.Context, tx Tx, shopID string) (*folding, error) {
 	sh, err := tx.Shop(ctx, shopID)
-	return &folding{Engine: e, tx: tx, shop: sh, grown: map[string]bool{}, met: map[event.Key]shopper.Name{}}, err
+	return &folding{Engine: e, tx: tx, shop: sh, grown: map[string]bool{}, met: map[event.Key]shopper.Name{}, born: map[string]bool{}}, err
 }
 
 // judge finds out who is who anew, for two names of which somebody said

@@ -61,16 +61,15 @@ func (t *Tx) CartsByLinks(ctx context.Context, shopID string, links []event.Link
 }
 
 func (t *Tx) cartIDsByLinks(ctx context.Context, shopID string, links []event.Link) ([]string, error) {
-	var ids []string
-	for _, l := range links {
-		found, err := all(ctx, t.q, "cart link", scanText,
-			`SELECT cart_id FROM cart_links WHERE shop_id = $1 AND kind = $2 AND value = $3`, shopID, string(l.Kind), l.Value)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, found...)
+	if len(links) == 0 {
+		return nil, nil
 	}
-	return ids, nil
+	args := []any{shopID}
+	for _, l := range links {
+		args = append(args, string(l.Kind), l.Value)
+	}
+	return all(ctx, t.q, "cart link", scanText,
+		`SELECT cart_id FROM cart_links WHERE shop_id = $1 AND (kind, value) IN (VALUES `+places(1, len(links), 2)+`) ORDER BY cart_id || ''`, args...)
 }
 
 // personSpan is how far around an order's time carts of the same person are
@@ -83,6 +82,7 @@ func (t *Tx) CartsOfOrder(ctx context.Context, shopID string, o cart.Order) ([]c
 	if err != nil {
 		return nil, err
 	}
+	// One by one: asked for several at once, Postgres may go through the shop's recent carts instead.
 	for _, k := range o.Keys {
 		found, err := all(ctx, t.q, "cart people", scanText, `
 			SELECT p.cart_id FROM cart_people p JOIN carts c ON c.shop_id = p.shop_id AND c.id = p.cart_id
@@ -125,34 +125,36 @@ func (t *Tx) SaveCart(ctx context.Context, c cart.Cart, idleAt time.Time) error 
 }
 
 func (t *Tx) saveCartLinks(ctx context.Context, c cart.Cart) error {
-	for _, l := range c.Facts.Links {
-		n, err := run(ctx, t.q, "cart link", `
-			INSERT INTO cart_links (shop_id, kind, value, cart_id) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (shop_id, kind, value) DO UPDATE SET cart_id = cart_links.cart_id WHERE cart_links.cart_id = excluded.cart_id`,
-			c.ShopID, string(l.Kind), l.Value, c.ID)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			// Another event made a cart with this link at the same moment: fold into that one.
-			return errAgain
-		}
+	if len(c.Facts.Links) == 0 {
+		return nil
 	}
-	return nil
+	args := []any{c.ShopID}
+	for _, l := range c.Facts.Links {
+		args = append(args, string(l.Kind), l.Value, c.ID)
+	}
+	n, err := run(ctx, t.q, "cart links", `
+		INSERT INTO cart_links (shop_id, kind, value, cart_id) VALUES `+shopPlaces(len(c.Facts.Links), 3)+`
+		ON CONFLICT (shop_id, kind, value) DO UPDATE SET cart_id = cart_links.cart_id WHERE cart_links.cart_id = excluded.cart_id`, args...)
+	if err == nil && n < len(c.Facts.Links) {
+		// Another event made a cart with such a link at the same moment: fold into that one.
+		return errAgain
+	}
+	return err
 }
 
 func (t *Tx) saveCartPeople(ctx context.Context, c cart.Cart) error {
-	for _, k := range c.Facts.Keys {
-		_, err := run(ctx, t.q, "cart people", `
-			INSERT INTO cart_people (shop_id, kind, value, started_at, cart_id) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (shop_id, kind, value, cart_id) DO UPDATE SET started_at = excluded.started_at
-			WHERE cart_people.started_at <> excluded.started_at`,
-			c.ShopID, string(k.Kind), k.Value, c.Facts.StartedAt, c.ID)
-		if err != nil {
-			return err
-		}
+	if len(c.Facts.Keys) == 0 {
+		return nil
 	}
-	return nil
+	args := []any{c.ShopID}
+	for _, k := range c.Facts.Keys {
+		args = append(args, string(k.Kind), k.Value, c.Facts.StartedAt, c.ID)
+	}
+	_, err := run(ctx, t.q, "cart people", `
+		INSERT INTO cart_people (shop_id, kind, value, started_at, cart_id) VALUES `+shopPlaces(len(c.Facts.Keys), 4)+`
+		ON CONFLICT (shop_id, kind, value, cart_id) DO UPDATE SET started_at = excluded.started_at
+		WHERE cart_people.started_at <> excluded.started_at`, args...)
+	return err
 }
 
 // MergeCart hands a merged cart's belongings to the one that took it over. It

@@ -69,11 +69,11 @@ var hotQueries = []hot{
 		return err
 	}},
 	{name: "carts by link", index: primary("cart_links"), tx: func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.CartsByLinks(ctx, shopA, []event.Link{cartLink("unknown")})
+		_, err := tx.CartsByLinks(ctx, shopA, []event.Link{cartLink("unknown"), cartLink("another")})
 		return err
 	}},
 	{name: "carts of an order's people", index: primary("cart_people"), tx: func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.CartsOfOrder(ctx, shopA, cart.Order{Keys: adaKey, PlacedAt: now})
+		_, err := tx.CartsOfOrder(ctx, shopA, cart.Order{Keys: twoKeys, PlacedAt: now})
 		return err
 	}},
 	{name: "answers of a shopper, a cart and an address", index: []string{"consents_shopper", "consents_cart", "consents_address"}, tx: func(ctx context.Context, tx *store.Tx) error {
@@ -85,7 +85,7 @@ var hotQueries = []hot{
 		return err
 	}},
 	{name: "names", index: primary("shopper_keys"), tx: func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Names(ctx, shopA, adaKey)
+		_, err := tx.Names(ctx, shopA, twoKeys)
 		return err
 	}},
 	{name: "a person's names", index: []string{"shopper_keys_shopper"}, tx: func(ctx context.Context, tx *store.Tx) error {
@@ -128,7 +128,7 @@ var hotQueries = []hot{
 		return err
 	}},
 	{name: "orders by mark", index: primary("order_marks"), tx: func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.OrdersMatching(ctx, shopA, []event.Link{cartLink("unknown")}, adaKey, now)
+		_, err := tx.OrdersMatching(ctx, shopA, []event.Link{cartLink("unknown")}, twoKeys, now)
 		return err
 	}},
 	{name: "order by the platform's id", index: []string{"orders_platform"}, tx: func(ctx context.Context, tx *store.Tx) error {

@@ -1,10 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
@@ -16,25 +17,30 @@ func scanName(rows *sql.Rows, n *shopper.Name) error {
 	return rows.Scan(&n.Kind, &n.Value, &n.ID, &n.ShopperID, &n.Contested)
 }
 
-// Names gives those of some names that are known, held until the commit.
+// Names gives those of some names that are known, held until the commit, in the order given.
 func (t *Tx) Names(ctx context.Context, shopID string, keys []event.Key) ([]shopper.Name, error) {
-	var out []shopper.Name
-	for _, k := range keys {
-		found, err := all(ctx, t.q, "names", scanName,
-			`SELECT `+nameColumns+` FROM shopper_keys WHERE shop_id = $1 AND kind = $2 AND value = $3`+t.dialect.lock(), shopID, string(k.Kind), k.Value)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, found...)
+	if len(keys) == 0 {
+		return nil, nil
 	}
-	return out, nil
+	args := []any{shopID}
+	for _, k := range keys {
+		args = append(args, string(k.Kind), k.Value)
+	}
+	found, err := all(ctx, t.q, "names", scanName,
+		`SELECT `+nameColumns+` FROM shopper_keys WHERE shop_id = $1 AND (kind, value) IN (VALUES `+places(1, len(keys), 2)+`)`+t.dialect.lock(), args...)
+	slices.SortFunc(found, func(a, b shopper.Name) int { return slices.Index(keys, a.Key) - slices.Index(keys, b.Key) })
+	return found, err
 }
 
-// AddName stores a name that nobody knew, as a shopper of its own.
+// AddName stores a name that nobody knew: as a shopper of its own, or as one more of whose it says.
 func (t *Tx) AddName(ctx context.Context, shopID string, n shopper.Name) error {
+	into := n.ShopperID
+	if into == n.ID {
+		into = ""
+	}
 	added, err := run(ctx, t.q, "name", `
-		INSERT INTO shopper_keys (shop_id, kind, value, id, shopper_id, contested) VALUES ($1, $2, $3, $4, $4, FALSE)
-		ON CONFLICT (shop_id, kind, value) DO NOTHING`, shopID, string(n.Kind), n.Value, n.ID)
+		INSERT INTO shopper_keys (shop_id, kind, value, id, shopper_id, contested) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (shop_id, kind, value) DO NOTHING`, shopID, string(n.Kind), n.Value, n.ID, cmp.Or(n.ShopperID, n.ID), n.Contested)
 	if err != nil {
 		return err
 	}
@@ -43,7 +49,7 @@ func (t *Tx) AddName(ctx context.Context, shopID string, n shopper.Name) error {
 		return errAgain
 	}
 	_, err = run(ctx, t.q, "shopper", `
-		INSERT INTO shoppers (shop_id, id, traits, first_seen, last_seen, merged_into) VALUES ($1, $2, '{}', 0, 0, '')`, shopID, n.ID)
+		INSERT INTO shoppers (shop_id, id, traits, first_seen, last_seen, merged_into) VALUES ($1, $2, '{}', 0, 0, $3)`, shopID, n.ID, into)
 	return err
 }
 
@@ -52,14 +58,11 @@ func (t *Tx) SeenTogether(ctx context.Context, shopID string, pairs []shopper.Pa
 	if len(pairs) == 0 {
 		return nil
 	}
-	var rows []string
 	args := []any{shopID}
 	for _, p := range pairs {
-		n := len(args)
-		rows = append(rows, fmt.Sprintf("($1, $%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4))
 		args = append(args, p.A, p.B, p.At, p.Event)
 	}
-	_, err := run(ctx, t.q, "evidence of names", `INSERT INTO key_pairs (shop_id, a, b, at, event_id) VALUES `+strings.Join(rows, ", ")+`
+	_, err := run(ctx, t.q, "evidence of names", `INSERT INTO key_pairs (shop_id, a, b, at, event_id) VALUES `+shopPlaces(len(pairs), 4)+`
 		ON CONFLICT (shop_id, a, b) DO UPDATE SET at = excluded.at, event_id = excluded.event_id WHERE key_pairs.at < excluded.at`, args...)
 	return err
 }

@@ -93,44 +93,45 @@ func (t *Tx) SavePurchase(ctx context.Context, p cart.Purchase) error {
 		// The same order's other event was faster: fold onto that.
 		return errAgain
 	}
-	for _, m := range marksOf(p.Links, p.Keys) {
-		_, err := run(ctx, t.q, "order mark", `
-			INSERT INTO order_marks (shop_id, kind, value, order_id) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (shop_id, kind, value, order_id) DO NOTHING`, p.ShopID, m.kind, m.value, p.ID)
-		if err != nil {
-			return err
-		}
+	marks := marksOf(p.Links, p.Keys)
+	if len(marks) == 0 {
+		return nil
 	}
-	return nil
+	args := []any{p.ShopID}
+	for _, m := range marks {
+		args = append(args, m.kind, m.value, p.ID)
+	}
+	_, err = run(ctx, t.q, "order marks", `
+		INSERT INTO order_marks (shop_id, kind, value, order_id) VALUES `+shopPlaces(len(marks), 3)+`
+		ON CONFLICT (shop_id, kind, value, order_id) DO NOTHING`, args...)
+	return err
 }
 
 // OrdersMatching gives the stored orders that share a link, or share a key and
 // were placed since an instant: a customer of years is not looked through.
 func (t *Tx) OrdersMatching(ctx context.Context, shopID string, links []event.Link, keys []event.Key, since time.Time) ([]cart.Order, error) {
-	seen := map[string]bool{}
-	var out []cart.Order
-	for _, m := range marksOf(links, keys) {
-		from := int64(0)
-		if strings.HasPrefix(m.kind, "key:") {
-			from = ms(since)
-		}
-		ids, err := all(ctx, t.q, "order marks", scanText, `
-			SELECT m.order_id FROM order_marks m JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id
-			WHERE m.shop_id = $1 AND m.kind = $2 AND m.value = $3 AND o.placed_last >= $4 AND o.bought = TRUE`, shopID, m.kind, m.value, from)
+	marks := marksOf(links, keys)
+	if len(marks) == 0 {
+		return nil, nil
+	}
+	args := []any{shopID, ms(since)}
+	for _, m := range marks {
+		args = append(args, m.kind, m.value)
+	}
+	ids, err := all(ctx, t.q, "order marks", scanText, `
+		SELECT DISTINCT m.order_id || '' FROM order_marks m JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id
+		WHERE m.shop_id = $1 AND (m.kind, m.value) IN (VALUES `+places(2, len(marks), 2)+`)
+		AND (o.placed_last >= $2 OR m.kind LIKE 'link:%') AND o.bought = TRUE ORDER BY 1`, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]cart.Order, 0, len(ids))
+	for _, id := range ids {
+		p, err := t.PurchaseByID(ctx, shopID, id)
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			if seen[id] {
-				continue
-			}
-			seen[id] = true
-			p, err := t.PurchaseByID(ctx, shopID, id)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, p.Order())
-		}
+		out = append(out, p.Order())
 	}
 	return out, nil
 }

@@ -15,6 +15,9 @@ type probe func(ctx context.Context, s *store.Store, tx *store.Tx, shopID string
 
 var adaKey = []event.Key{email("ada@example.com")}
 
+// twoKeys are looked for at once: of two SQLite may plan otherwise than of one.
+var twoKeys = []event.Key{email("ada@example.com"), phone("+337")}
+
 // firstEmail is the template that fill publishes, and drafts anew.
 var firstEmail = journey.TemplateName{Key: "first", Channel: event.Email, Locale: "en"}
 

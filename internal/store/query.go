@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -79,6 +80,34 @@ func (s *statements) query(ctx context.Context, q string, args ...any) (*sql.Row
 		return nil, err
 	}
 	return st.QueryContext(ctx, args...)
+}
+
+// places writes rows of placeholders for a list of values, "($2, $3), ($4, $5)",
+// counted from the one after last: each number of rows is a statement of its own,
+// so a list is one only where it is short.
+func places(last, rows, columns int) string { return placed("(", last, rows, columns) }
+
+// shopPlaces writes rows that each begin with the shop, which is $1.
+func shopPlaces(rows, columns int) string { return placed("($1, ", 1, rows, columns) }
+
+func placed(open string, last, rows, columns int) string {
+	var b strings.Builder
+	for range rows {
+		for c := range columns {
+			last++
+			switch {
+			case c > 0:
+				b.WriteString(", $")
+			case b.Len() > 0:
+				b.WriteString(", " + open + "$")
+			default:
+				b.WriteString(open + "$")
+			}
+			b.WriteString(strconv.Itoa(last))
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
 }
 
 func (s *statements) close() {

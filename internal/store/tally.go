@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"time"
 
@@ -69,7 +70,7 @@ func (t *Tx) flush(ctx context.Context) error {
 		}
 		byShop[k.shopID][k] = s
 	}
-	for _, shopID := range slices.Sorted(keysOf(byShop)) {
+	for _, shopID := range slices.Sorted(maps.Keys(byShop)) {
 		zone, err := t.tallyZone(ctx, shopID)
 		if err != nil {
 			return err
@@ -136,19 +137,23 @@ func (t *Tx) lane() int {
 	return int(t.number % lanes)
 }
 
+// tallyBatch is how many rows of tallies one statement adds to at most.
+const tallyBatch = 20
+
 func (t *Tx) addTallies(ctx context.Context, shopID string, rows map[journey.Tally]sums) error {
+	maps.DeleteFunc(rows, func(_ journey.Tally, s sums) bool { return s == sums{} })
 	// Whoever adds to the same rows takes them in the same order.
-	for _, k := range slices.SortedFunc(keysOf(rows), compareTallies) {
-		s := rows[k]
-		if s == (sums{}) {
-			continue
+	for some := range slices.Chunk(slices.SortedFunc(maps.Keys(rows), compareTallies), tallyBatch) {
+		args := []any{shopID}
+		for _, k := range some {
+			s := rows[k]
+			args = append(args, k.What, int(k.Day), k.Persona, k.Sequence, k.Channel, k.Kind, k.Currency, t.lane(), s.n, s.amount, s.refunded)
 		}
-		_, err := run(ctx, t.q, "tally", `
+		_, err := run(ctx, t.q, "tallies", `
 			INSERT INTO tallies (shop_id, what, day, persona, sequence, channel, kind, currency, lane, n, amount, refunded)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+			VALUES `+shopPlaces(len(some), 11)+`
 			ON CONFLICT (shop_id, what, day, persona, sequence, channel, kind, currency, lane) DO UPDATE SET
-				n = tallies.n + excluded.n, amount = tallies.amount + excluded.amount, refunded = tallies.refunded + excluded.refunded`,
-			shopID, k.What, int(k.Day), k.Persona, k.Sequence, k.Channel, k.Kind, k.Currency, t.lane(), s.n, s.amount, s.refunded)
+				n = tallies.n + excluded.n, amount = tallies.amount + excluded.amount, refunded = tallies.refunded + excluded.refunded`, args...)
 		if err != nil {
 			return err
 		}
@@ -159,16 +164,6 @@ func (t *Tx) addTallies(ctx context.Context, shopID string, rows map[journey.Tal
 func compareTallies(a, b journey.Tally) int {
 	return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Persona, b.Persona), cmp.Compare(a.Sequence, b.Sequence),
 		cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Currency, b.Currency))
-}
-
-func keysOf[K comparable, V any](m map[K]V) func(yield func(K) bool) {
-	return func(yield func(K) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // cartMarks are what of a cart is counted.

@@ -94,6 +94,7 @@ func (s *Store) connect(o Options) error {
 	}
 	s.read.SetMaxOpenConns(4)
 	s.read.SetMaxIdleConns(4)
+	s.reads = &preparedReads{sqlDB: sqlDB{s.read}, by: map[string]*sql.Stmt{}}
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -43,7 +44,51 @@ func (d sqlDB) query(ctx context.Context, q string, args ...any) (*sql.Rows, err
 }
 
 // reader gives the pool for queries outside transactions.
-func (s *Store) reader() querier { return sqlDB{s.read} }
+func (s *Store) reader() querier {
+	if s.reads != nil {
+		return s.reads
+	}
+	return sqlDB{s.read}
+}
+
+// maxReads is how many different reading statements are kept prepared; a list
+// has one for each way of narrowing it, and those beyond are parsed each time.
+const maxReads = 400
+
+// preparedReads keeps the statements that SQLite's reading connections were
+// asked: parsing took as long as looking up a shop by its id. Postgres' driver
+// keeps its own.
+type preparedReads struct {
+	sqlDB
+	mu sync.Mutex
+	by map[string]*sql.Stmt
+}
+
+func (r *preparedReads) query(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	st, err := r.prepare(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if st == nil {
+		return r.QueryContext(ctx, q, args...)
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+// prepare gives a kept statement; nil when there are too many.
+func (r *preparedReads) prepare(ctx context.Context, q string) (*sql.Stmt, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	st, kept := r.by[q]
+	if kept || len(r.by) >= maxReads {
+		return st, nil
+	}
+	st, err := r.PrepareContext(ctx, q)
+	if err == nil {
+		r.by[q] = st
+	}
+	return st, err
+}
 
 // statements keeps the prepared statements of one connection: SQLite would
 // otherwise parse the same text for every call.

@@ -41,6 +41,8 @@ type Store struct {
 	dialect dialect
 	// read serves queries outside transactions; on SQLite a pool of its own, so that readers never wait for the writer.
 	read *sql.DB
+	// reads are that pool's prepared statements on SQLite; nil on Postgres.
+	reads *preparedReads
 	// write is the Postgres pool, or SQLite's single writing connection.
 	write *sql.DB
 	// pieces feeds SQLite's writer; nil on Postgres.

@@ -26,7 +26,7 @@ func (*Adapter) Needs() []platform.Need {
 
 // Probe asks for one order's id, which takes the right that lists need.
 func (*Adapter) Probe(ctx context.Context, api platform.API) error {
-	_, err := ask(ctx, api, "/orders?"+criteria{size: 1, page: 1, fields: "items[entity_id]"}.query(), nil)
+	_, err := ask(ctx, api, "/orders?"+criteria{size: 1, fields: "items[entity_id]"}.query(), nil)
 	return err
 }
 

@@ -12,14 +12,14 @@ type criteria struct {
 	groups [][]filter
 	// sort are fields, the first one first, all ascending.
 	sort []string
+	// size is how many are told; no page but the first is ever asked for.
 	size int
-	page int
 	// fields are all that is told, so that no more of a person leaves the shop
 	// than is read. Magento makes null of lists that are empty then.
 	fields string
 }
 
-// filter is a condition on one field ("gteq", "in", "eq", "notnull").
+// filter is a condition on one field ("gteq", "gt", "in", "eq", "notnull").
 type filter struct{ field, condition, value string }
 
 // query writes the search. Spaces become %20: Magento reads a + as itself where
@@ -43,7 +43,7 @@ func (c criteria) query() string {
 		add(at+"[direction]", "ASC")
 	}
 	add("searchCriteria[pageSize]", strconv.Itoa(c.size))
-	add("searchCriteria[currentPage]", strconv.Itoa(max(c.page, 1)))
+	add("searchCriteria[currentPage]", "1")
 	if c.fields != "" {
 		add("fields", c.fields)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,8 +28,7 @@ const orderFields = "entity_id,increment_id,quote_id,state,status,store_id,creat
 	"billing_address[email,telephone,firstname,lastname,country_id,region_code]," +
 	"extension_attributes[shipping_assignments[shipping[address[email,telephone,firstname,lastname,country_id,region_code]]]]"
 
-// reply is a page of a search. Total counts what all pages hold: a page beyond
-// the last is the last one again.
+// reply is the first page of a search. Total counts what all its pages hold.
 type reply struct {
 	Items wire.List[json.RawMessage] `json:"items"`
 	Total wire.Text                  `json:"total_count"`
@@ -53,11 +53,11 @@ func (*Adapter) List(ctx context.Context, api platform.API, since time.Time, cur
 	if err != nil {
 		return platform.Page{}, err
 	}
-	page := platform.Page{Answers: orders(found), Next: at.after(found, ordersAtOnce)}
-	if page.Next == "" {
-		page.Next = spot{"carts", since.UTC().Truncate(time.Second), 1}.String()
+	page := platform.Page{Answers: orders(found)}
+	if page.Next, err = at.after(found, ordersAtOnce); page.Next == "" {
+		page.Next = spot{"carts", since.UTC().Truncate(time.Second), 0}.String()
 	}
-	return page, nil
+	return page, err
 }
 
 // listCarts lists the open carts. A token without the right to see carts still
@@ -85,8 +85,8 @@ func listCarts(ctx context.Context, api platform.API, at spot) (page platform.Pa
 		}
 		page.Answers = append(page.Answers, answer)
 	}
-	page.Next = at.after(found, cartsAtOnce)
-	return page, nil
+	page.Next, err = at.after(found, cartsAtOnce)
+	return page, err
 }
 
 // changed searches for what changed from a spot on.
@@ -95,54 +95,71 @@ func changed(ctx context.Context, api platform.API, path string, at spot, c crit
 	if err != nil {
 		return reply{}, err
 	}
-	c.groups = append(append(mine, []filter{{"updated_at", "gteq", at.from.Format(moment)}}), c.groups...)
-	c.sort, c.page = []string{"updated_at", "entity_id"}, at.page
+	c.groups = slices.Concat(mine, at.filters(), c.groups)
+	c.sort = []string{"updated_at", "entity_id"}
 	return search(ctx, api, path, c)
 }
 
 // moment is how Magento's database writes times, which are in UTC.
 const moment = "2006-01-02 15:04:05"
 
-// spot is where a list goes on: from a change on, on a page of what changed
-// since. While a list is read, what changes moves to its end and the others move
-// up. Asking from the last change that was seen, rather than for the next page,
-// misses none.
+// spot is where a list goes on: behind the last change that was seen, which a
+// moment and an id tell. Pages are not counted: what changes while a list is
+// read moves to its end, and all others move up.
 type spot struct {
 	what string
 	from time.Time
-	page int
+	// last is the id of the last one seen of this moment, 0 where none was.
+	last int64
 }
 
 // String is the spot as a cursor.
-func (s spot) String() string { return fmt.Sprintf("%s %d %d", s.what, s.from.Unix(), s.page) }
+func (s spot) String() string { return fmt.Sprintf("%s %d %d", s.what, s.from.Unix(), s.last) }
 
 // position reads a cursor.
 func position(since time.Time, cursor string) (spot, error) {
 	if cursor == "" {
-		return spot{"orders", since.UTC().Truncate(time.Second), 1}, nil
+		return spot{"orders", since.UTC().Truncate(time.Second), 0}, nil
 	}
 	parts := strings.Split(cursor, " ")
 	if len(parts) == 3 && (parts[0] == "orders" || parts[0] == "carts") {
 		at, err1 := strconv.ParseInt(parts[1], 10, 64)
-		page, err2 := strconv.Atoi(parts[2])
-		if err1 == nil && err2 == nil && page > 0 {
-			return spot{parts[0], time.Unix(at, 0).UTC(), page}, nil
+		last, err2 := strconv.ParseInt(parts[2], 10, 64)
+		if err1 == nil && err2 == nil && last >= 0 {
+			return spot{parts[0], time.Unix(at, 0).UTC(), last}, nil
 		}
 	}
 	return spot{}, fault.New(fault.Invalid, "the cursor is none of this list").In("cursor")
 }
 
+// filters hold what changed behind the spot: since its moment, and if in it,
+// then with a later id.
+func (s spot) filters() [][]filter {
+	at := s.from.Format(moment)
+	groups := [][]filter{{{"updated_at", "gteq", at}}}
+	if s.last > 0 {
+		groups = append(groups, []filter{{"updated_at", "gt", at}, {"entity_id", "gt", strconv.FormatInt(s.last, 10)}})
+	}
+	return groups
+}
+
 // after is the cursor behind a page, "" after the last.
-func (s spot) after(found reply, size int) string {
+func (s spot) after(found reply, size int) (string, error) {
 	n := len(found.Items.V)
-	if total, err := strconv.Atoi(wire.First(found.Total)); n == 0 || err == nil && s.page*size >= total || err != nil && n < size {
-		return ""
+	if total, err := strconv.Atoi(wire.First(found.Total)); n == 0 || err == nil && total <= n || err != nil && n < size {
+		return "", nil
 	}
 	var last struct {
+		Order     wire.Text `json:"entity_id"`
+		Cart      wire.Text `json:"id"`
 		UpdatedAt wire.Time `json:"updated_at"`
 	}
-	if json.Unmarshal(found.Items.V[n-1], &last) == nil && last.UpdatedAt.After(s.from) {
-		return spot{s.what, last.UpdatedAt.Time, 1}.String()
+	err := json.Unmarshal(found.Items.V[n-1], &last)
+	id, err2 := strconv.ParseInt(wire.First(last.Order, last.Cart), 10, 64)
+	next := spot{s.what, last.UpdatedAt.Time, id}
+	if err != nil || err2 != nil || id <= 0 || next.from.Before(s.from) || next == s {
+		return "", fault.New(fault.Unprocessable, "the platform's list does not say where it goes on").
+			Try("check that the shop's address is the one of Magento's API")
 	}
-	return spot{s.what, s.from, s.page + 1}.String()
+	return next.String(), nil
 }

@@ -2,6 +2,7 @@ package magento
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
 	"strings"
@@ -15,7 +16,7 @@ func (*Adapter) Needs() []platform.Need {
 	return []platform.Need{
 		{Name: platform.KeyID, Label: "Access token", Help: "System → Extensions → Integrations → Add New Integration, then Activate"},
 		{Name: platform.KeySecret, Label: "Consumer key, consumer secret and access token secret", Optional: true,
-			Help: "shown beside the access token; enter all three with a space between them, and every call is signed. Without them, switch on Stores → Configuration → " +
+			Help: "shown beside the access token; enter all three with colons between them, and every call is signed. Without them, switch on Stores → Configuration → " +
 				"Services → OAuth → Consumer Settings → Allow OAuth Access Tokens to be used as standalone Bearer tokens"},
 		{Name: platform.KeyAccount, Label: "Store view IDs", Optional: true,
 			Help: "only if one Magento runs several shops: the numbers of this shop's store views, like 1 or 1,3"},
@@ -26,7 +27,15 @@ func (*Adapter) Needs() []platform.Need {
 
 // Probe asks for one order's id, which takes the right that lists need.
 func (*Adapter) Probe(ctx context.Context, api platform.API) error {
+	if _, err := views(api); err != nil {
+		return err
+	}
 	_, err := ask(ctx, api, "/orders?"+criteria{size: 1, fields: "items[entity_id]"}.query(), nil)
+	if f := new(fault.Error); errors.As(err, &f) && f.Code == fault.Misconfigured && f.Field == platform.KeyID && api.Values[platform.KeyID] != "" {
+		return fault.Wrap(fault.Misconfigured, err, "Magento refuses the access token, or the right to view orders is missing").In(platform.KeyID).
+			Try("give the integration that right; since Magento 2.4.4 also enter the consumer key, consumer secret and access token secret, " +
+				"or have access tokens allowed as standalone Bearer tokens")
+	}
 	return err
 }
 
@@ -53,7 +62,7 @@ func authorization(api platform.API, address string) (string, error) {
 		return "", fault.New(fault.Misconfigured, "the shop has no access token of Magento's API").
 			In(platform.KeyID).Try("make an integration under System → Extensions → Integrations and save its access token in the settings")
 	}
-	secrets := strings.Fields(api.Values[platform.KeySecret])
+	secrets := strings.FieldsFunc(api.Values[platform.KeySecret], func(r rune) bool { return strings.ContainsRune(":,; \t\r\n", r) })
 	switch len(secrets) {
 	case 0:
 		return "Bearer " + token, nil
@@ -62,7 +71,7 @@ func authorization(api platform.API, address string) (string, error) {
 		return c.authorize(address, api.Shop.ReceivedAt)
 	}
 	return "", fault.New(fault.Misconfigured, "of Magento's consumer key, consumer secret and access token secret there are not three").
-		In(platform.KeySecret).Try("enter the three, in this order, with a space between them; or none of them")
+		In(platform.KeySecret).Try("enter the three, in this order, with colons between them; or none of them")
 }
 
 // site is where the shop is. Keys travel by https only, but to this machine itself.

@@ -430,7 +430,7 @@ func TestTrouble(t *testing.T) {
 	if err := magento.New().Probe(t.Context(), good); err != nil {
 		t.Errorf("the probe: %v", err)
 	}
-	for _, odd := range []map[string]string{{}, {platform.KeyID: "another"}, {platform.KeyID: "a-token", platform.KeySecret: "one two"},
+	for _, odd := range []map[string]string{{}, {platform.KeyID: "another"}, {platform.KeyID: "a-token", platform.KeySecret: "one:two"},
 		{platform.KeyID: "a-token", platform.KeyURL: "http://shop.example"}, {platform.KeyID: "a-token", platform.KeyURL: "https:///x"}} {
 		api := good
 		api.Values = map[string]string{platform.KeyURL: good.Values[platform.KeyURL]}
@@ -460,7 +460,7 @@ func TestSigned(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	api := platform.API{Client: server.Client(), Shop: event.Delivery{ReceivedAt: received}, Values: map[string]string{
-		platform.KeyURL: server.URL + "/rest/fr/", platform.KeyID: "the-token", platform.KeySecret: "ck  cs\nts"}}
+		platform.KeyURL: server.URL + "/rest/fr/", platform.KeyID: "the-token", platform.KeySecret: "ck:cs:ts"}}
 	if err := magento.New().Probe(t.Context(), api); err != nil || at != "/rest/fr/V1/orders" {
 		t.Errorf("%s: %v", at, err)
 	}

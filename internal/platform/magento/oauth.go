@@ -20,9 +20,9 @@ import (
 // by OAuth 1.0a (RFC 5849). Magento takes HMAC-SHA256 and no other.
 type credentials struct{ ConsumerKey, ConsumerSecret, Token, TokenSecret string }
 
-// authorize gives the header of a GET at a moment. No nonce is drawn: Magento
-// takes each one once for a moment, and two calls of one moment differ in their
-// address.
+// authorize gives the header of a GET at a moment. The nonce, which Magento takes
+// only once, is not drawn: it follows from the moment and the address, and two
+// calls of one moment differ in their address.
 func (c credentials) authorize(address string, now time.Time) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -89,6 +89,9 @@ func (e cloudEvent) topic() string {
 // Parse turns a delivery into one event for each of its own. One that makes no
 // sense in a batch becomes an event of kind Unknown, which says why.
 func (*Adapter) Parse(d event.Delivery) ([]event.Event, error) {
+	if topic, ok := asked(d); ok {
+		return answered(d, topic)
+	}
 	told, bodies, err := unpack(d.Body)
 	if err != nil {
 		return nil, err
@@ -114,6 +117,8 @@ type reader struct {
 	d     event.Delivery
 	e     event.Event
 	notes wire.Notes
+	// asked marks what the API told: there is no more to ask of it.
+	asked bool
 }
 
 // newReader takes the time at which Adobe heard of the event: a model's

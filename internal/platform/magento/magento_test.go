@@ -338,6 +338,19 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// FuzzAnswers: whatever the API answers is read, or refused as the contract says.
+func FuzzAnswers(f *testing.F) {
+	f.Add("fetched/cart", `{"cart":{"id":7,"is_active":true,"items_count":1,"updated_at":"2026-05-02 09:00:00","items":[{"item_id":1,"sku":"A","qty":1,"price":8.1}],`+
+		`"currency":{"quote_currency_code":"EUR","base_currency_code":"EUR"},"customer":[],"extension_attributes":{"shipping_assignments":[{"shipping":{"address":{"telephone":"1"}}}]}},`+
+		`"totals":`+totals+`}`)
+	f.Add("fetched/order", `{"entity_id":7,"increment_id":"7","state":"closed","grand_total":1e1,"order_currency_code":"EUR","items":null}`)
+	f.Add("fetched/other", `[]`)
+	f.Fuzz(func(t *testing.T, topic, body string) {
+		platformtest.Parses(t, magento.New(), event.Delivery{Header: map[string][]string{"X-Cartograph-Topic": {topic}}, Body: []byte(body),
+			ReceivedAt: received, ShopID: "shop-1", Currency: "EUR", Country: "FR"})
+	})
+}
+
 // FuzzVerify: a body that differs in one byte, or a signature that does, is refused.
 func FuzzVerify(f *testing.F) {
 	f.Add(uint(3), byte(1), "AAAA")

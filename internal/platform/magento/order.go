@@ -19,6 +19,7 @@ type orderBody struct {
 	State      wire.Text                `json:"state"`
 	Status     wire.Text                `json:"status"`
 	CreatedAt  wire.Time                `json:"created_at"`
+	UpdatedAt  wire.Time                `json:"updated_at"`
 	Currency   wire.Text                `json:"order_currency_code"`
 	Total      wire.Amount              `json:"grand_total"`
 	Paid       wire.Amount              `json:"total_paid"`
@@ -33,6 +34,7 @@ type orderBody struct {
 	Shipping   wire.Object[addressBody] `json:"shipping_address"`
 	Addresses  wire.List[addressBody]   `json:"addresses"`
 	Locale     wire.Text                `json:"locale"`
+	More       wire.Object[moreBody]    `json:"extension_attributes"`
 	// RemoteIP is null on orders that staff made. Only that is asked of it.
 	RemoteIP json.RawMessage `json:"remote_ip"`
 }
@@ -54,7 +56,10 @@ func (r *reader) order(b orderBody) error {
 	links.Add(event.LinkCart, b.QuoteID, b.FromQuote)
 	links.Add(event.LinkOrder, wire.Text(id))
 	r.e.Links = links
-	addresses := []addressBody{b.Billing.V, b.Shipping.V}
+	if !b.Total.Set() && !r.asked {
+		r.e.Fetch = named(b)
+	}
+	addresses := []addressBody{b.Billing.V, b.Shipping.V, b.More.V.address()}
 	for _, kind := range []string{"billing", "shipping"} {
 		for _, a := range b.Addresses.V {
 			if string(a.Type) == kind {

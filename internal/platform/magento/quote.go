@@ -91,7 +91,14 @@ func (r *reader) quote(b quoteBody) error {
 		return r.contents("items", r.currency(b), b.Total, b.Items.V, b.Coupon, false)
 	}
 	r.e.Kind = event.CartViewed
+	if r.asked {
+		r.notes.Add("Magento could not tell what the cart holds or costs")
+		return nil
+	}
 	r.notes.Add("the cart was told without its items; add them to the event's fields")
+	if id := wire.First(b.id()); number(id) {
+		r.e.Fetch = []event.Reference{{Kind: event.LinkCart, ID: id}}
+	}
 	return nil
 }
 

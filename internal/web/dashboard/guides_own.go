@@ -36,7 +36,9 @@ func magentoGuide() PlatformGuide {
 			"Adobe Commerce without the module: save a line here that says “client:” and the client id of your project’s OAuth Server-to-Server credential, from the Adobe Developer Console.",
 			"Subscribe to the events with the fields that the platform’s page of the docs lists. In the Developer Console open the event registration → Delivery method Webhook, and enter the address shown here.",
 		},
-		Secret: "With the module, have a secret made here and enter it there. With Adobe I/O Events, save the line client:… here; Adobe’s keys are read from Adobe."}
+		Secret: "With the module, have a secret made here and enter it there. With Adobe I/O Events, save the line client:… here; Adobe’s keys are read from Adobe.",
+		Account: "From System → Extensions → Integrations → Add New Integration: the access token and, in one field with colons between them, the consumer key, " +
+			"consumer secret and access token secret, by which calls are signed. Lost orders and carts are found, and pictures and availability are brought up to date before a message."}
 }
 
 func shopwareGuide() PlatformGuide {

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/platform"
 	kit "github.com/cartograph-dev/cartograph/internal/platform/conformance"
 	"github.com/cartograph-dev/cartograph/internal/platform/magento"
 )
@@ -32,13 +33,14 @@ func Platform() kit.Platform {
 		}}
 	return kit.Platform{
 		Name: magento.Name, Title: "Adobe Commerce / Magento", Adapter: magento.New(), Domain: "shop.example.com",
-		Secrets: pair, Sign: sign, Stories: w.Stories(),
+		Secrets: pair, Sign: sign, Stories: asked(w.Stories()),
+		Values: map[string]string{platform.KeyID: token}, Serve: serve,
 		Cannot: map[kit.Trait]string{
 			kit.Subscription: "Adobe Commerce has no subscriptions of its own",
 			kit.Draft:        "Adobe Commerce has no drafts: an order begins when it is placed",
 			kit.Uninstalled:  "Adobe tells nobody that a registration was removed",
 		},
-		Untold: []string{"a way back to a guest's cart, without the companion module", "which options of a product were chosen, but by the SKU"},
+		Untold: []string{"a way back to a guest's cart, without the companion module", "which options of a product were chosen, but by the SKU, in events (the API tells them of carts)"},
 	}
 }
 

@@ -270,6 +270,8 @@ func (f *facts) order(o orderRow) map[string]any {
 		"state":    map[string]any{"id": o.Current, "kind": f.kind(o.Current), "has_been_paid": f.paid[o.ID]},
 		"currency": f.moneys[o.CurrencyID].Code, "total_paid_tax_incl": o.Total,
 		"date_add": f.at(o.AddedAt), "date_upd": f.at(o.UpdatedAt), "customer": f.customer(o),
+		// A state that comes back is told anew, in a zone that is not known as well.
+		"date_upd_local": o.UpdatedAt,
 	}
 	if rows := o.With.V.Rows; rows.Set {
 		out["products"] = rows.V

@@ -236,6 +236,23 @@ func TestListedState(t *testing.T) {
 	}
 }
 
+// An order in a currency that was deleted is put aside, and not read as the shop's.
+func TestListedCurrency(t *testing.T) {
+	t.Parallel()
+	s := stock()
+	s.rows["orders"], s.rows["currencies"] = []row{sold(5, "2", "2026-05-02 11:10:00")}, nil
+	api := s.api(t, "")
+	page, err := prestashop.New().List(t.Context(), api, received.Add(-time.Hour), "")
+	if err != nil || len(page.Answers) != 1 {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	d := api.Shop
+	d.Body = page.Answers[0].Body
+	if _, err := prestashop.New().Parse(d); !fault.Is(err, fault.Unprocessable) {
+		t.Errorf("%v", err)
+	}
+}
+
 // A credit slip that did not touch its order is found, beyond a page of them too.
 func TestListedSlips(t *testing.T) {
 	t.Parallel()

@@ -268,7 +268,7 @@ func (f *facts) order(o orderRow) map[string]any {
 	out := map[string]any{
 		"id_order": o.ID, "reference": o.Reference, "id_cart": o.CartID,
 		"state":    map[string]any{"id": o.Current, "kind": f.kind(o.Current), "has_been_paid": f.paid[o.ID]},
-		"currency": f.moneys[o.CurrencyID].Code, "total_paid_tax_incl": o.Total,
+		"currency": f.currency(o.CurrencyID), "total_paid_tax_incl": o.Total,
 		"date_add": f.at(o.AddedAt), "date_upd": f.at(o.UpdatedAt), "customer": f.customer(o),
 		// A state that comes back is told anew, in a zone that is not known as well.
 		"date_upd_local": o.UpdatedAt,
@@ -284,6 +284,12 @@ func (f *facts) order(o orderRow) map[string]any {
 		out["slips"] = back
 	}
 	return out
+}
+
+// currency is an order's. One that was deleted is no currency, and not the shop's:
+// the order is put aside then, and shown.
+func (f *facts) currency(id wire.Text) string {
+	return wire.First(f.moneys[id].Code, "deleted")
 }
 
 func (f *facts) customer(o orderRow) map[string]any {

@@ -65,7 +65,7 @@ func enter(ctx context.Context, api platform.API) (*chain, error) {
 	switch {
 	case fault.Is(err, fault.Misconfigured), fault.Is(err, fault.Unprocessable), err == nil && got.Token == "":
 		return nil, fault.Wrap(fault.Misconfigured, err, "Sylius gives no token for this administrator").
-			In(platform.KeyID).Try("check email and password, that the administrator is enabled, and that it may use the API (role ROLE_API_ACCESS)")
+			In(platform.KeyID).Try("check email and password, that the administrator is enabled, that it may use the API (role ROLE_API_ACCESS), and that the address is the shop's own")
 	case err != nil:
 		return nil, err
 	}

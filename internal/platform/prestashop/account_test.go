@@ -3,6 +3,7 @@ package prestashop_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -363,3 +364,39 @@ var (
 	_ platform.Lister = (*prestashop.Adapter)(nil)
 	_ platform.Opener = (*prestashop.Adapter)(nil)
 )
+
+// reply answers every call with one text.
+type reply string
+
+func (r reply) RoundTrip(q *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Request: q, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(r)))}, nil
+}
+
+// FuzzAnswers reads whatever a shop may answer.
+func FuzzAnswers(f *testing.F) {
+	f.Add(`[]`)
+	f.Add(`{"orders":[{"id":1,"id_order":"1","id_cart":"2","id_customer":"7","id_currency":"1","iso_code":"EUR","current_state":"2","total_paid_tax_incl":"1.5","date_upd":"2026-05-02 11:00:00","associations":{"order_rows":[{"product_id":"1"}]}}]}`)
+	f.Add(`{"products":[{"id":"1","id_product":"1","id_product_attribute":0,"quantity":"-1","out_of_stock":2,"associations":[]}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		api := platform.API{Client: &http.Client{Transport: reply(text)}, Shop: event.Delivery{ShopID: "shop-1", Domain: "shop.example", ReceivedAt: received, Currency: "EUR"},
+			Values: map[string]string{platform.KeyID: webserviceKey, platform.KeyAccount: "Europe/Paris"}}
+		for _, cursor := range []string{"", "slips 0 2026-05-02 11:00:00"} {
+			page, err := prestashop.New().List(t.Context(), api, received, cursor)
+			if err != nil {
+				continue
+			}
+			for _, a := range page.Answers {
+				d := api.Shop
+				d.Body = a.Body
+				es, err := prestashop.New().Parse(d)
+				if err == nil && len(es) != 1 {
+					t.Fatalf("%s: %d events", a.Body, len(es))
+				}
+			}
+		}
+		items := []event.Item{{ProductID: "1", VariantID: "2"}, {ProductID: "1"}}
+		if got, err := prestashop.New().Products(t.Context(), api, items); err == nil && len(got) != 2 {
+			t.Fatalf("%d products of 2", len(got))
+		}
+	})
+}

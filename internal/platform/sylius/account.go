@@ -18,7 +18,7 @@ func (*Adapter) Needs() []platform.Need {
 		{Name: platform.KeyID, Label: "Administrator's email",
 			Help: "Of an administrator made for Cartograph alone: Configuration → Administrators → Create."},
 		{Name: platform.KeySecret, Label: "Administrator's password",
-			Help: "The one entered there."},
+			Help: "The one entered there: of letters, digits and plain signs, without blanks."},
 		{Name: platform.KeyURL, Label: "Shop address", Optional: true,
 			Help: "Only if Sylius' API is not at https:// and the shop's domain."},
 	}

@@ -3,6 +3,7 @@ package sylius_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -306,3 +307,38 @@ var (
 	_ platform.Lister = (*sylius.Adapter)(nil)
 	_ platform.Opener = (*sylius.Adapter)(nil)
 )
+
+// reply answers every call with one text, and that for a token with one.
+type reply string
+
+func (r reply) RoundTrip(q *http.Request) (*http.Response, error) {
+	text := string(r)
+	if q.Method == http.MethodPost {
+		text = `{"token":"jwt"}`
+	}
+	return &http.Response{StatusCode: http.StatusOK, Request: q, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(text))}, nil
+}
+
+// FuzzAnswers reads whatever a shop may answer.
+func FuzzAnswers(f *testing.F) {
+	f.Add(hydra(1, row(7, "new", "paid")))
+	f.Add(hydra(1, row(7, "cancelled", "refunded")))
+	f.Add(`{"member":[{"id":1,"state":"new","paymentState":"awaiting_payment","tokenValue":"t","customer":{"@id":"/7","email":"a@b.example"},"items":[{"variant":7}]}]}`)
+	f.Add(`{"product":"/api/v2/shop/products/MUG","price":1950,"inStock":1,"images":[{"path":"//x"}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		api := platform.API{Client: &http.Client{Transport: reply(text)}, Shop: event.Delivery{ShopID: "shop-1", Domain: "shop.example", ReceivedAt: received, Currency: "EUR"},
+			Values: map[string]string{platform.KeyID: "us@shop.example", platform.KeySecret: "a password"}}
+		page, err := sylius.New().List(t.Context(), api, received, "")
+		for _, a := range page.Answers {
+			d := api.Shop
+			d.Body = a.Body
+			if es, wrong := sylius.New().Parse(d); err == nil && wrong == nil && len(es) != 1 {
+				t.Fatalf("%s: %d events", a.Body, len(es))
+			}
+		}
+		items := []event.Item{{ProductID: "MUG", VariantID: "MUG_BLUE"}}
+		if got, err := sylius.New().Products(t.Context(), api, items); err == nil && len(got) != 1 {
+			t.Fatalf("%d products of 1", len(got))
+		}
+	})
+}

@@ -12,7 +12,7 @@ import (
 // The administrator that was made for asking.
 const (
 	administrator = "cartograph@example.com"
-	password      = "an administrator's password"
+	password      = "An-Administrators-Password-1"
 )
 
 // serve answers as the Admin API does: a token for the administrator, and JSON-LD

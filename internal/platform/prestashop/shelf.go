@@ -61,17 +61,8 @@ func (*Adapter) Products(ctx context.Context, api platform.API, items []event.It
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	s := shelf{base: api.Base("https://" + api.Shop.Domain)}
-	var err error
-	if s.products, err = named(ctx, api, "products", "[id,active,available_for_order,is_virtual,id_default_image]", ids,
-		func(r productRow) wire.Text { return r.ID }); err != nil {
-		return nil, err
-	}
-	if s.combinations, err = named(ctx, api, "combinations", "full", variants, func(r combinationRow) wire.Text { return r.ID }); err != nil {
-		return nil, err
-	}
-	if s.stock, err = rows[stockRow](ctx, api, "stock_availables", url.Values{"filter[id_product]": {oneOf(ids)},
-		"display": {"[id,id_product,id_product_attribute,quantity,out_of_stock]"}}); err != nil {
+	s, err := shelved(ctx, api, ids, variants)
+	if err != nil {
 		return nil, err
 	}
 	var out []platform.Product
@@ -91,6 +82,21 @@ type shelf struct {
 	products     map[wire.Text]productRow
 	combinations map[wire.Text]combinationRow
 	stock        []stockRow
+}
+
+// shelved asks for products, combinations and stock.
+func shelved(ctx context.Context, api platform.API, ids, variants idSet) (s shelf, err error) {
+	s.base = api.Base("https://" + api.Shop.Domain)
+	if s.products, err = named(ctx, api, "products", "[id,active,available_for_order,is_virtual,id_default_image]", ids,
+		func(r productRow) wire.Text { return r.ID }); err != nil {
+		return s, err
+	}
+	if s.combinations, err = named(ctx, api, "combinations", "full", variants, func(r combinationRow) wire.Text { return r.ID }); err != nil {
+		return s, err
+	}
+	s.stock, err = rows[stockRow](ctx, api, "stock_availables", url.Values{"filter[id_product]": {oneOf(ids)},
+		"display": {"[id,id_product,id_product_attribute,quantity,out_of_stock]"}})
+	return s, err
 }
 
 // line is one line as it can be bought now. One that is not in the answer was deleted.

@@ -102,30 +102,41 @@ func (*Adapter) List(ctx context.Context, api platform.API, since time.Time, cur
 	if err != nil {
 		return platform.Page{}, err
 	}
+	orders, total, err := c.orders(ctx, since, number)
+	if err != nil {
+		return platform.Page{}, err
+	}
+	page := platform.Page{}
+	if seen += len(orders); len(orders) > 0 && (total < 0 || seen < total) {
+		page.Next = strconv.Itoa(number+1) + " " + strconv.Itoa(seen)
+	}
+	page.Answers, err = newListing(c, since).answers(ctx, orders)
+	return page, err
+}
+
+// orders asks for one page, and how many orders there are on all of them; -1
+// where that is not told.
+func (c *chain) orders(ctx context.Context, since time.Time, page int) (found []listedBody, total int, err error) {
 	query := url.Values{
 		"checkoutCompletedAt[after]": {since.UTC().Add(-lookBack).Format("2006-01-02T15:04:05")}, "order[number]": {"asc"},
-		"itemsPerPage": {strconv.Itoa(pageSize)}, "page": {strconv.Itoa(number)},
+		"itemsPerPage": {strconv.Itoa(pageSize)}, "page": {strconv.Itoa(page)},
 	}
 	var told collection
 	if err := c.get(ctx, "/admin/orders?"+query.Encode(), &told); err != nil {
-		return platform.Page{}, err
+		return nil, 0, err
 	}
-	orders := told.Members
-	if !orders.Set {
-		orders = told.HydraMembers
+	list := told.Members
+	if !list.Set {
+		list = told.HydraMembers
 	}
-	if !orders.Set {
-		return platform.Page{}, fault.New(fault.Unprocessable, "Sylius' answer is no list of orders").
+	if !list.Set {
+		return nil, 0, fault.New(fault.Unprocessable, "Sylius' answer is no list of orders").
 			Try("check that the address is the shop's own")
 	}
-	page := platform.Page{}
-	seen += len(orders.V)
-	total, err := strconv.Atoi(wire.First(told.Total, told.HydraTotal))
-	if len(orders.V) > 0 && (err != nil || seen < total) {
-		page.Next = strconv.Itoa(number+1) + " " + strconv.Itoa(seen)
+	if total, err = strconv.Atoi(wire.First(told.Total, told.HydraTotal)); err != nil {
+		total = -1
 	}
-	page.Answers, err = newListing(c, since).answers(ctx, orders.V)
-	return page, err
+	return list.V, total, nil
 }
 
 // parsePlace reads a cursor: the next page and how many orders were seen.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/platform/wire"
 )
 
@@ -24,6 +25,7 @@ type orderBody struct {
 	Total     wire.Amount               `json:"total_paid_tax_incl"`
 	Refunded  wire.Amount               `json:"refunded_tax_incl"`
 	Refund    wire.Amount               `json:"refund"`
+	Slips     wire.List[slipRow]        `json:"slips"`
 	AddedAt   wire.Time                 `json:"date_add"`
 	UpdatedAt wire.Time                 `json:"date_upd"`
 	CreatedAt wire.Time                 `json:"created_at"`
@@ -96,11 +98,7 @@ func (r *reader) purchase(b orderBody, kind string, paid bool) error {
 	if o.Total, err = amount(b.Total, currency, "order.total_paid_tax_incl"); err != nil {
 		return err
 	}
-	refunded := b.Refunded
-	if !refunded.Set() {
-		refunded = b.Refund
-	}
-	if o.Refunded, err = amount(refunded, currency, "order.refunded_tax_incl"); err != nil {
+	if o.Refunded, err = b.refunded(currency); err != nil {
 		return err
 	}
 	o.Refunded.Minor = min(o.Refunded.Minor, o.Total.Minor)
@@ -119,6 +117,28 @@ func (r *reader) purchase(b orderBody, kind string, paid bool) error {
 	}
 	r.e.Order = &o
 	return nil
+}
+
+// refunded is what was given back: in one sum, or by the credit slips.
+func (b orderBody) refunded(currency string) (money.Money, error) {
+	const field = "order.refunded_tax_incl"
+	told := b.Refunded
+	if !told.Set() {
+		told = b.Refund
+	}
+	sum, err := amount(told, currency, field)
+	for _, s := range b.Slips.V {
+		for _, part := range []wire.Amount{s.Products, s.Shipping} {
+			m, wrong := amount(part, currency, "order.slips")
+			if wrong != nil {
+				return sum, wrong
+			}
+			if sum, wrong = wire.Plus(sum, m); wrong != nil {
+				return sum, wire.In(wrong, "order.slips")
+			}
+		}
+	}
+	return sum, err
 }
 
 // entry is one entry of a ps_eventbus collection.

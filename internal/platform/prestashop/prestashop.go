@@ -83,7 +83,7 @@ func (r *reader) read(b body, text []byte) error {
 	case "cart.saved":
 		r.e.DedupeKey = r.dedupe(string(b.Cart.V.ID), string(b.Cart.V.Revision), text)
 		return r.cart(b.Cart.V)
-	case "order.validated", "order.status", "order.refunded":
+	case "order.validated", "order.status", "order.refunded", listedOrder:
 		r.e.DedupeKey = r.dedupe(string(b.Order.V.ID), "", text)
 		return r.order(b.Order.V)
 	case "customer.consent":

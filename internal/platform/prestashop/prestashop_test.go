@@ -202,6 +202,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(order("order.status", "cancelled", `"is_paid":true,`))
 	f.Add(`[{"action":"upsert","collection":"carts","properties":{"id_cart":"1"}},{"collection":"orders","action":"upsert","properties":{"id_order":1}},7]`)
 	f.Add(`{"topic":"privacy.erase","customer":{"email":"a@b.example"}}`)
+	f.Add(order("listed/order", "paid", `"slips":[{"total_products_tax_incl":"8.2","total_shipping_tax_incl":"1"}],`))
 	f.Fuzz(func(t *testing.T, body string) { platformtest.Parses(t, prestashop.New(), deliver(body)) })
 }
 

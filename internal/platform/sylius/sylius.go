@@ -5,6 +5,7 @@ package sylius
 
 import (
 	"context"
+	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -63,17 +64,19 @@ func (*Adapter) Parse(d event.Delivery) ([]event.Event, error) {
 	// The token opens the cart in Sylius' API: only its hash is in the key.
 	r.e.DedupeKey = strings.Join([]string{Name, r.e.Topic, wire.Sum(text)}, ":")
 	r.e.OccurredAt = wire.Occurred(d.ReceivedAt, &r.notes, b.At.Time)
-	if err := r.read(b); err != nil {
+	if err := r.read(b, text); err != nil {
 		return nil, err
 	}
 	r.e.Notes = r.notes
 	return []event.Event{r.e}, nil
 }
 
-func (r *reader) read(b body) error {
+func (r *reader) read(b body, text []byte) error {
 	switch r.e.Topic {
 	case "order":
 		return r.order(b.Order.V)
+	case listedOrder:
+		return r.listed(b, text)
 	case "order.removed":
 		return r.removed(b.Order.V)
 	case "customer":
@@ -88,6 +91,24 @@ func (r *reader) read(b body) error {
 	case "":
 		r.notes.Add("the delivery names no topic")
 	}
+	return nil
+}
+
+// listed reads an order that was asked for. What is told of a purchase is so at
+// the time of asking; a checkout was left when it was completed.
+func (r *reader) listed(b body, text []byte) error {
+	var raw struct {
+		Order json.RawMessage `json:"order"`
+	}
+	if err := wire.Decode(text, &raw); err != nil {
+		return err
+	}
+	r.e.DedupeKey = strings.Join([]string{Name, r.e.Topic, wire.Sum(raw.Order)}, ":")
+	b.Order.V.Customer = b.Customer
+	if err := r.order(b.Order.V); err != nil || r.e.Order != nil {
+		return err
+	}
+	r.e.OccurredAt = wire.Occurred(r.d.ReceivedAt, &r.notes, b.Order.V.CompletedAt.Time)
 	return nil
 }
 

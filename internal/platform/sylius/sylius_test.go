@@ -197,6 +197,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(order("cart", "cart", "[]", ""))
 	f.Add(order("cancelled", "refunded", `[{"state":"refunded","amount":6500}]`, ""))
 	f.Add(`{"topic":"customer.removed","customer":{"email":"a@b.example"}}`)
+	f.Add(strings.Replace(order("new", "awaiting_payment", `[{"state":"new","offline":false}]`, ""), `"order"`, `"listed/order"`, 1))
 	f.Fuzz(func(t *testing.T, body string) { platformtest.Parses(t, sylius.New(), deliver(body)) })
 }
 

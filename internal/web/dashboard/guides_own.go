@@ -24,7 +24,8 @@ func prestashopGuide() PlatformGuide {
 			"Press “Configure” and enter the address shown here and the secret. Saving posts a test and says what came of it.",
 			"Have the cron address that the same page shows called every minute.",
 		},
-		Secret: "Have a secret made here, and enter it in the module."}
+		Secret:  "Have a secret made here, and enter it in the module.",
+		Account: "From Advanced Parameters → Webservice → Add new webservice key: the key, with View (GET) for the resources that the docs list, and the shop’s time zone from International → Localization. Lost orders are found, and what is no longer sold is left out of messages."}
 }
 
 func magentoGuide() PlatformGuide {
@@ -83,5 +84,6 @@ func syliusGuide() PlatformGuide {
 			"In config/packages/cartograph_sylius.yaml set url to the address shown here, secret to the secret, and transport to an asynchronous Messenger transport of yours.",
 			"Let a worker run (bin/console messenger:consume async), with retries.",
 		},
-		Secret: "Have a secret made here, and set it in the bundle’s configuration."}
+		Secret:  "Have a secret made here, and set it in the bundle’s configuration.",
+		Account: "From Configuration → Administrators → Create: the email and the password of an administrator made for Cartograph alone. Sylius has no smaller rights for its API. Lost orders of the last day are found, and stock and prices are brought up to date before a message."}
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/platform"
 	kit "github.com/cartograph-dev/cartograph/internal/platform/conformance"
 	"github.com/cartograph-dev/cartograph/internal/platform/prestashop"
 )
@@ -37,6 +38,7 @@ func Platform() kit.Platform {
 			kit.Subscription: "PrestaShop has no subscriptions of its own",
 			kit.Draft:        "PrestaShop has no drafts of orders: an order begins with its payment",
 		},
+		Values: map[string]string{platform.KeyID: webserviceKey, platform.KeyAccount: zone}, Serve: serve,
 		Untold: []string{"an email address before the checkout's first step is completed", "phone consent: PrestaShop asks for none"},
 	}
 }
@@ -125,11 +127,20 @@ func sell(r kit.Run, s kit.Sale) []kit.Delivery {
 	if s.By == "staff" {
 		source = "admin"
 	}
-	return []kit.Delivery{posted(r, s.Minute, topic, what, object{"order": object{
+	told := posted(r, s.Minute, topic, what, object{"order": object{
 		"id_order": r.ID(2), "reference": "XKBKNABJK", "id_cart": r.Text(1), "source": source, "date_add": when(r, s.Placed), "date_upd": when(r, s.Minute),
 		"state": object{"id": 2, "kind": kind, "has_been_paid": s.Fate != kit.Denied}, "module": "ps_checkout", "currency": s.Currency,
 		"total_paid_tax_incl": six(s.Basket, s.Total()), "refunded_tax_incl": six(s.Basket, s.Given), "products": products, "customer": customer(r, s.Basket),
-		"restore_url": "https://" + domain + "/module/cartograph/restore?cartograph_cart=" + r.Text(1) + "&cartograph_key=" + r.Token(9)}})}
+		"restore_url": "https://" + domain + "/module/cartograph/restore?cartograph_cart=" + r.Text(1) + "&cartograph_key=" + r.Token(9)}})
+	told.Then = pages(r, s)
+	listed := kit.Delivery{Name: "listed: " + what, Listed: true, Then: told.Then}
+	switch {
+	case s.Fate == kit.Back: // what the module tells of it is lost
+		return []kit.Delivery{listed}
+	case s.By == "staff":
+		return []kit.Delivery{told, listed}
+	}
+	return []kit.Delivery{told}
 }
 
 func uninstalled(r kit.Run) []kit.Delivery {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
+	"github.com/cartograph-dev/cartograph/internal/platform"
 	kit "github.com/cartograph-dev/cartograph/internal/platform/conformance"
 	"github.com/cartograph-dev/cartograph/internal/platform/sylius"
 )
@@ -38,6 +39,7 @@ func Platform() kit.Platform {
 			header["X-Cartograph-Signature"] = []string{"sha256=" + hex.EncodeToString(h.Sum(nil))}
 			return body
 		},
+		Values: map[string]string{platform.KeyID: administrator, platform.KeySecret: password}, Serve: serve,
 		Stories: append(w.Stories(), kit.Story{Trait: kit.Draft, Tell: draft, Want: draftEnd}),
 		Cannot: map[kit.Trait]string{
 			kit.ThreeDecimals: "Sylius counts in hundredths whatever the currency: thousandths of a dinar do not exist in it",
@@ -114,7 +116,16 @@ func sell(r kit.Run, s kit.Sale) []kit.Delivery {
 	case "subscription":
 		o["source"] = "subscription"
 	}
-	return []kit.Delivery{posted(r, s.Minute, "order", what, o)}
+	told := posted(r, s.Minute, "order", what, o)
+	told.Then = pages(r, s, o)
+	listed := kit.Delivery{Name: "listed: " + what, Listed: true, Then: told.Then}
+	switch {
+	case s.Fate == kit.Back: // what the bundle tells of it is lost
+		return []kit.Delivery{listed}
+	case s.By != "", s.Fate == kit.Denied:
+		return []kit.Delivery{told, listed}
+	}
+	return []kit.Delivery{told}
 }
 
 // draft is a checkout whose payment is begun and neither failed nor done.
@@ -123,7 +134,9 @@ func draft(r kit.Run) []kit.Delivery {
 		Lines: []kit.Ware{{N: 1, Title: "Poster", SKU: "POSTER", Quantity: 1, Minor: 400}}}
 	o := order(r, b, "new")
 	o["checkoutState"], o["paymentState"], o["payments"] = "completed", "awaiting_payment", []any{object{"state": "new", "offline": false}}
-	return []kit.Delivery{posted(r, 5, "order", "sent to the payment page", o)}
+	told := posted(r, 5, "order", "sent to the payment page", o)
+	told.Then = pages(r, kit.Sale{Basket: b, Placed: 5}, o)
+	return []kit.Delivery{told, {Name: "listed: on the payment page", Listed: true, Then: told.Then}}
 }
 
 func draftEnd(r kit.Run) kit.Want {

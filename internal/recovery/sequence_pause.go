@@ -84,11 +84,7 @@ func (e *Engine) resting(ctx context.Context, tx Tx, w *work) (*verdict, error) 
 }
 
 // takenBack takes a reserved message back whose sequence was paused before it left.
-func (e *Engine) takenBack(ctx context.Context, tx Tx, l Letter) (bool, error) {
-	en, err := enrollmentOf(ctx, tx, l)
-	if err != nil {
-		return false, err
-	}
+func (e *Engine) takenBack(ctx context.Context, tx Tx, en journey.Enrollment, l Letter) (bool, error) {
 	since, err := tx.PausedSince(ctx, en.ShopID, en.SequenceKey)
 	if err != nil || since.IsZero() || en.State != "waiting" {
 		return false, err

@@ -107,19 +107,17 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 	if err == nil && newest != c.ID && at.After(c.LastActivity()) {
 		return false, e.callOff(ctx, tx, l, "cart.superseded", "superseded")
 	}
-	rule, err := e.closed(ctx, tx, l)
+	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID) // the cart is held before it, by start
 	if err != nil {
 		return false, err
 	}
-	if rule == "" {
-		if active, err := e.active(ctx, tx, c, l); active || err != nil {
-			return false, err
-		}
-	}
-	if rule != "" {
+	if rule := forbidden(en, l, tx.Now()); rule != "" {
 		return false, e.callOff(ctx, tx, l, rule, "")
 	}
-	if back, err := e.takenBack(ctx, tx, l); back || err != nil {
+	if active, err := e.active(ctx, tx, c, en, l); active || err != nil {
+		return false, err
+	}
+	if back, err := e.takenBack(ctx, tx, en, l); back || err != nil {
 		return false, err
 	}
 	return e.lawful(ctx, tx, c, who, l, out)
@@ -128,13 +126,9 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 // active reports whether the shopper came back to the cart while its message
 // waited for its provider: the step's time counts from then, so it is taken
 // back and comes due again.
-func (e *Engine) active(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bool, error) {
+func (e *Engine) active(ctx context.Context, tx Tx, c cart.Cart, en journey.Enrollment, l Letter) (bool, error) {
 	if l.Step == beforeSteps {
 		return false, nil
-	}
-	en, err := enrollmentOf(ctx, tx, l)
-	if err != nil {
-		return false, err
 	}
 	seq, err := tx.Sequence(ctx, en.ShopID, en.SequenceKey, en.SequenceVersion)
 	if err != nil || l.Step >= len(seq.Steps) {
@@ -157,18 +151,15 @@ func (e *Engine) active(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bool
 	})
 }
 
-// closed gives the rule that forbids a reserved message now, or "".
-func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule string, err error) {
-	en, err := enrollmentOf(ctx, tx, l)
+// forbidden gives the rule that forbids a reserved message now, or "".
+func forbidden(en journey.Enrollment, l Letter, now time.Time) (rule string) {
 	switch {
-	case err != nil:
-		return "", err
 	case en.State != "waiting":
-		return "cart." + en.Reason, nil
-	case tx.Now().After(l.ExpiresAt):
-		return "step.too_late", nil
+		return "cart." + en.Reason
+	case now.After(l.ExpiresAt):
+		return "step.too_late"
 	}
-	return "", nil
+	return ""
 }
 
 // lawful asks the permit again: the shopper may have withdrawn it, and a

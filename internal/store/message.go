@@ -57,14 +57,15 @@ func (t *Tx) InsertMessage(ctx context.Context, l recovery.Letter, links []recov
 		return err
 	}
 	t.tallyMessage(l.ShopID, now, 1)
-	for _, k := range links {
-		_, err := run(ctx, t.q, "link", `INSERT INTO links (hash, shop_id, purpose, message_id, expires_at) VALUES ($1, $2, $3, $4, $5)`,
-			k.Hash, k.ShopID, string(k.Purpose), k.MessageID, ms(k.ExpiresAt))
-		if err != nil {
-			return err
-		}
+	if len(links) == 0 {
+		return nil
 	}
-	return nil
+	args := []any{l.ShopID}
+	for _, k := range links {
+		args = append(args, k.Hash, string(k.Purpose), k.MessageID, ms(k.ExpiresAt))
+	}
+	_, err = run(ctx, t.q, "links", `INSERT INTO links (shop_id, hash, purpose, message_id, expires_at) VALUES `+shopPlaces(len(links), 4), args...)
+	return err
 }
 
 func (t *Tx) letters(ctx context.Context, tail string, args ...any) ([]recovery.Letter, error) {

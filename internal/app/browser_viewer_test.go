@@ -130,7 +130,7 @@ func (w *window) viewerForces(t *testing.T, b *bazaar) {
 		"/sequences/swift/resume", "/sequences/swift/retire", "/sender/lift", "/templates", "/templates/import", "/templates/import/apply",
 		"/templates/value-saved/email/en/draft", "/templates/value-saved/email/en/publish", "/templates/value-saved/email/en/test", "/templates/value-saved/email/en/versions/1/restore",
 		"/settings", "/settings/sending", "/settings/channels/email", "/settings/channels/email/check", "/settings/channels/email/forget", "/settings/webhooks/secret",
-		"/settings/webhooks/retire", "/settings/people", "/settings/keys", "/settings/retention", "/start/identity", "/start/rules", "/start/skip", "/start/test", "/start/live",
+		"/settings/webhooks/secret/1-1/remove", "/settings/people", "/settings/keys", "/settings/retention", "/start/identity", "/start/rules", "/start/skip", "/start/test", "/start/live",
 	}
 	paths, err := json.Marshal(forced)
 	if err != nil {

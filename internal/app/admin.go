@@ -69,6 +69,9 @@ func (c *core) planShop(n NewShop) (*shopPlan, error) {
 
 // storeShop stores a planned shop with its secrets and the shipped book.
 func (c *core) storeShop(ctx context.Context, tx *store.Tx, p *shopPlan) error {
+	if err := claimDomain(ctx, tx, p.shop); err != nil {
+		return err
+	}
 	if err := tx.SaveShop(ctx, p.shop); err != nil {
 		return err
 	}
@@ -206,6 +209,11 @@ func (c *core) ChangeShop(ctx context.Context, id string, set map[string]string)
 		was := sh
 		if err := applyAll(&sh, n.Set); err != nil {
 			return err
+		}
+		if sh.Domain != was.Domain {
+			if err := claimDomain(ctx, tx, sh); err != nil {
+				return err
+			}
 		}
 		if err := tx.SaveShop(ctx, sh); err != nil {
 			return err

@@ -36,6 +36,8 @@ func TestDeskPictures(t *testing.T) {
 	b.fills(jonas)
 	statusOf(t, b.hook())
 	b.command("key", "create", "--shop", b.ID, "--name", "WooCommerce plugin")
+	b.command("shop", "set", b.ID, "webhook_secret=client: 4f5e6d7a8b9c0d1e")
+	b.command("shop", "set", b.ID, "webhook_secret=the secret of another app")
 	w = openWindow(t, browser)
 	w.signIn(b)
 	for name, path := range map[string]string{

@@ -98,9 +98,36 @@ func TestBrowserFirstRun(t *testing.T) {
 	})
 	w.press(`#test form[action^="/start/live"] button`)
 	same(t, "step five", ask[string](w, `document.querySelector("#test .state").textContent`), "done")
+	w.changesSecrets(b)
 	w.visit(b.url + "/")
 	same(t, "the overview does not ask any more", ask[bool](w, `document.body.textContent.includes("Getting started:")`), false)
 	w.quiet("first run")
+}
+
+// changesSecrets adds a signing secret beside the two that are there and removes
+// the oldest; the page never shows more than the ends of any but the one it made.
+func (w *window) changesSecrets(b *bazaar) {
+	w.t.Helper()
+	const ends = `JSON.stringify([...document.querySelectorAll("[aria-labelledby=secret-h] tbody th code")].map((e) => e.textContent))`
+	w.visit(b.url + "/settings/webhooks")
+	before := ask[string](w, ends)
+	w.fill("secret", "the secret of another app")
+	w.press(`form[action$="/settings/webhooks/secret"] button`)
+	after := ask[string](w, ends)
+	same(w.t, "the ends of the secrets", after, `["… app",`+before[1:])
+	w.measure("three secrets")
+	w.press(`[aria-labelledby=secret-h] tbody tr:last-child button`)
+	same(w.t, "the ends after one was removed", ask[string](w, ends), `["… app",`+before[1:strings.LastIndex(before, ",")]+"]")
+	if said := ask[string](w, `document.querySelector("main [role=status]").textContent`); !strings.Contains(said, "The secret was removed") {
+		w.t.Errorf("the page says %q", said)
+	}
+	w.fill("secret", "the secret of another app")
+	w.press(`form[action$="/settings/webhooks/secret"] button`)
+	if said := ask[string](w, `document.querySelector("#secret-trouble").textContent`); !strings.Contains(said, "stored already") {
+		w.t.Errorf("the page says %q", said)
+	}
+	w.measure("a secret that is there")
+	w.heard("422")
 }
 
 // statusOf is how an address is answered to somebody without a session.

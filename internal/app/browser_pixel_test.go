@@ -31,6 +31,12 @@ type boutique struct {
 	mu sync.Mutex
 	// cart is what /cart.js answers.
 	cart string
+	// reports are what pages told the shop's own site at /report.
+	reports []string
+	// ahead is a page that browsers are to make ready while another is seen.
+	ahead string
+	// going is true when /a may lead to /b.
+	going bool
 }
 
 // scripts of the shop itself: pages have none within them.
@@ -40,7 +46,18 @@ var boutiqueScripts = map[string]string{
 	"/shopify.js": `window.Shopify = { routes: { root: "/" } };`,
 	"/woo.js":     `window.wc_cart_fragments_params = {}; window.wp_consent_type = "optin"; window.wp_has_consent = (what) => what === "statistics";`,
 	"/privacy.js": `window.Shopify = { customerPrivacy: { currentVisitorConsent: () => ({ analytics: "" }) } };`,
-	"/gpc.js":     `Object.defineProperty(navigator, "globalPrivacyControl", { value: true });`,
+	// What browsers without a beacon do, and by which requests reports leave.
+	"/nobeacon.js": `delete Navigator.prototype.sendBeacon;`,
+	"/refuses.js":  `Navigator.prototype.sendBeacon = () => false;`,
+	"/throws.js":   `Navigator.prototype.sendBeacon = () => { throw new TypeError("blocked") };`,
+	"/fetches.js":  `const real = fetch; window.fetch = (url, how = {}) => { if (String(url).includes("/p/")) sessionStorage.fetches = (sessionStorage.fetches || "") + [how.method, how.keepalive ? "keepalive" : "-", how.credentials, ""].join(" "); return real(url, how) };`,
+	"/goes.js":     `const poll = setInterval(async () => { if (await (await fetch("/go")).text()) { clearInterval(poll); location.href = "/b" } }, 50);`,
+	// What a page that is made ready ahead does, told to its own site when the pixel has run.
+	"/watch.js": `let asked = 0, told = 0; const real = fetch, beacon = navigator.sendBeacon; window.fetch = (url, how) => { if (String(url).includes("/p/")) asked++; return real(url, how) };
+navigator.sendBeacon = (...all) => { told++; return beacon.apply(navigator, all) };
+const ready = setInterval(() => { if (typeof cartograph === "function" && document.readyState === "complete") { clearInterval(ready); real("/report?prerendering=" + document.prerendering + "&asked=" + asked + "&told=" + told) } }, 50);
+document.addEventListener("prerenderingchange", () => real("/report?activated=true"));`,
+	"/gpc.js": `Object.defineProperty(navigator, "globalPrivacyControl", { value: true });`,
 }
 
 func openBoutique(t *testing.T, b *bazaar) *boutique {
@@ -59,6 +76,20 @@ func (s *boutique) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch r.URL.Path {
+	case "/report":
+		s.report(r)
+		return
+	case "/go":
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.going {
+			io.WriteString(w, "yes") //nolint:errcheck // a browser that has gone
+		}
+		return
+	case "/ahead.json":
+		w.Header().Set("Content-Type", "application/speculationrules+json")
+		fmt.Fprintf(w, `{"prerender":[{"urls":[%q],"eagerness":"immediate"}]}`, s.ahead)
+		return
 	case "/wp-json/wc/store/v1/cart":
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"items":[{"id":31,"name":"Stoneware mug","quantity":3,"prices":{"price":"1400"}}],"totals":{"currency_code":"EUR","currency_minor_unit":2}}`) //nolint:errcheck // as above
@@ -74,6 +105,9 @@ func (s *boutique) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if s.ahead != "" && r.URL.Path != s.ahead {
+		w.Header().Set("Speculation-Rules", `"/ahead.json"`)
+	}
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+s.b.url+"; connect-src 'self' "+s.b.url+"; img-src data:; form-action 'self'")
 	fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>Boutique</title><link rel="icon" href="data:,">%s
 <script async src="%s/pixel.js" data-shop="%s"></script></head><body><main><h1>Boutique</h1><button id="buy" type="button">Buy</button>

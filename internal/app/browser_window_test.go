@@ -26,7 +26,28 @@ func startBrowser(t *testing.T) context.Context {
 // startBrowserWith starts one with further options.
 func startBrowserWith(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	var program string
+	// Only this machine is to be reached.
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)),
+		chromedp.Flag("host-resolver-rules", thisMachine), chromedp.WSURLReadTimeout(patience))
+	options = append(options, more...)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	started, release := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, end := chromedp.NewContext(started)
+	t.Cleanup(func() { end(); release() })
+	if err := chromedp.Do(browser); err != nil {
+		t.Fatal(err)
+	}
+	return browser
+}
+
+// thisMachine keeps a browser from reaching any other.
+const thisMachine = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+// chromium finds the browser.
+func chromium(t *testing.T) (program string) {
+	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "headless-shell"} {
 		if found, err := exec.LookPath(name); err == nil {
 			program = found
@@ -39,20 +60,7 @@ func startBrowserWith(t *testing.T, more ...chromedp.ExecAllocatorOption) contex
 		}
 		t.Skip("no Chromium was found; CARTOGRAPH_REQUIRE_BROWSER=1 makes this a failure")
 	}
-	// Only this machine is to be reached.
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"), chromedp.WSURLReadTimeout(patience))
-	options = append(options, more...)
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	started, release := chromedp.NewExecAllocator(context.Background(), options...)
-	browser, end := chromedp.NewContext(started)
-	t.Cleanup(func() { end(); release() })
-	if err := chromedp.Do(browser); err != nil {
-		t.Fatal(err)
-	}
-	return browser
+	return program
 }
 
 // look is how somebody looks at a page.

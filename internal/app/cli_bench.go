@@ -110,7 +110,9 @@ type benchServer struct{ *Server }
 
 // OpenShop makes a shop that may be written for at once.
 func (s benchServer) OpenShop(ctx context.Context, abandonAfter time.Duration) (bench.Shop, error) {
-	const domain = "bench.myshopify.com"
+	// Each run has a shop of its own, also in a database that is there from before.
+	id := s.newID()
+	domain := "bench-" + id[len(id)-12:] + ".myshopify.com"
 	made, err := s.CreateShop(ctx, NewShop{
 		Name: "Bench", Platform: "shopify", Domain: domain, Currency: "EUR", TimeZone: "Europe/Paris", Locale: "en", Country: "FR",
 		Set: map[string]string{"abandon_after": abandonAfter.String(), "quiet_hours": "off"},

@@ -42,7 +42,7 @@ func (c *shopCreate) Run(r *run) error {
 		Locale: c.Locale, Country: c.Country, WebhookSecrets: secrets, Set: c.Set,
 	})
 	if err != nil {
-		return err
+		return namingTaken(err)
 	}
 	secret, once := made.WebhookSecret, "The secret and the key are shown this once."
 	if len(secrets) > 0 {
@@ -167,5 +167,5 @@ func (c *shopSet) Run(r *run) error {
 		return err
 	}
 	defer k.Close()
-	return k.ChangeShop(r.ctx, c.ID, c.Set)
+	return namingTaken(k.ChangeShop(r.ctx, c.ID, c.Set))
 }

@@ -5,11 +5,11 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +21,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/maildomain"
 	"github.com/cartograph-dev/cartograph/internal/signon"
 	"github.com/cartograph-dev/cartograph/internal/store"
@@ -399,33 +400,73 @@ func TestChannelKeys(t *testing.T) {
 	})
 }
 
-// Two webhook secrets are valid at once, never three, and retiring leaves the newest.
-func TestWebhookSecretsRotate(t *testing.T) {
+// Every webhook secret that was added is valid until it is removed by name; the last
+// one stays, and neither page nor log tells any.
+func TestWebhookSecretsAreAddedAndRemoved(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		d, _ := h.furnished(t, false)
 		ctx, id := t.Context(), h.shop.ID
+		valid := func() []string {
+			v, err := d.accounts.WebhookSecrets(ctx, id)
+			must(t, err)
+			return v
+		}
+		listed := func() []journey.Secret {
+			sealed, err := d.store.SealedOf(ctx, id)
+			must(t, err)
+			secrets, err := d.hinted(id, sealed)
+			must(t, err)
+			return secrets
+		}
 		first := h.shop.WebhookSecret
-		second, err := d.RotateWebhookSecret(ctx, id, "")
+		second, err := d.AddWebhookSecret(ctx, id, "")
 		must(t, err)
-		third, err := d.RotateWebhookSecret(ctx, id, "a secret of the platform")
+		third, err := d.AddWebhookSecret(ctx, id, "client: 4f5e6d7a8b9c0d")
 		must(t, err)
-		valid, err := d.accounts.WebhookSecrets(ctx, id)
-		must(t, err)
-		if diff := cmp.Diff([]string{third, second}, valid); diff != "" || slices.Contains(valid, first) {
-			t.Error(diff)
+		same(t, "valid", strings.Join(valid(), " "), strings.Join([]string{third, second, first}, " "))
+		for given, code := range map[string]fault.Code{"short": fault.Unprocessable, second: fault.Unprocessable} {
+			_, err = d.AddWebhookSecret(ctx, id, given)
+			wantFault(t, "a secret that is short, or there", err, code)
 		}
-		_, err = d.RotateWebhookSecret(ctx, id, "short")
-		wantFault(t, "a short secret", err, fault.Unprocessable)
-		must(t, d.RetireWebhookSecrets(ctx, id))
-		if valid, err = d.accounts.WebhookSecrets(ctx, id); err != nil || !slices.Equal(valid, []string{third}) {
-			t.Errorf("after retiring: %v, %v", valid, err)
+		seen := listed()
+		same(t, "the hint of a line", seen[0].Hint, "client: …9c0d")
+		wantFault(t, "another shop's secret", d.RemoveWebhookSecret(ctx, id, "99-1"), fault.NotFound)
+		must(t, d.RemoveWebhookSecret(ctx, id, seen[1].ID))
+		wantFault(t, "one that is gone", d.RemoveWebhookSecret(ctx, id, seen[1].ID), fault.NotFound)
+		must(t, d.RemoveWebhookSecret(ctx, id, seen[0].ID))
+		same(t, "what is left", strings.Join(valid(), " "), first)
+		wantFault(t, "the last one", d.RemoveWebhookSecret(ctx, id, seen[2].ID), fault.Conflict)
+		h.clock.Add(time.Second)
+		// Its place is taken anew: a page of before does not remove the successor.
+		_, err = d.AddWebhookSecret(ctx, id, "a secret that came later")
+		must(t, err)
+		wantFault(t, "the former holder of a place", d.RemoveWebhookSecret(ctx, id, seen[1].ID), fault.NotFound)
+		for n := range maxWebhookSecrets - 2 {
+			_, err = d.AddWebhookSecret(ctx, id, fmt.Sprintf("the secret of app %02d", n))
+			must(t, err)
 		}
-		for _, line := range h.log(t, id) {
-			if strings.Contains(line, third) || strings.Contains(line, second) {
+		_, err = d.AddWebhookSecret(ctx, id, "")
+		wantFault(t, "one too many", err, fault.Unprocessable)
+		must(t, h.ChangeShop(ctx, id, map[string]string{givenSecret: "the command adds all the same"}))
+		same(t, "secrets", len(listed()), maxWebhookSecrets+1)
+		tells(t, h.log(t, id), 2, append(valid(), second, third)...)
+	})
+}
+
+// tells holds the log to so many removals of secrets, and to none of these words.
+func tells(t *testing.T, log []string, removed int, words ...string) {
+	t.Helper()
+	for _, line := range log {
+		if strings.HasPrefix(line, string(access.SecretRetired)) {
+			removed--
+		}
+		for _, word := range words {
+			if strings.Contains(line, word) {
 				t.Errorf("the log tells a secret: %s", line)
 			}
 		}
-	})
+	}
+	same(t, "removals that the log lacks", removed, 0)
 }
 
 // People of an identity provider are bound by subject, found by a verified

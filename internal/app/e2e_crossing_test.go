@@ -63,7 +63,7 @@ func TestKeysOfOneShopReadNothingOfAnother(t *testing.T) {
 	t.Parallel()
 	p, provider := newPlace(t), newSendgrid(t)
 	provider.use(p)
-	a, b := p.open("e2e.myshopify.com"), p.open("e2e.myshopify.com")
+	a, b := p.open("first.myshopify.com"), p.open("e2e.myshopify.com")
 	server := p.serve()
 	a.at(server)
 	b.at(server).posted("checkouts/create", colette.checkout())

@@ -50,7 +50,7 @@ func TestWebhookSecretsFromFiles(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &made); code != 0 || err != nil || made.Secret != "" {
 		t.Fatalf("exit %d, %v: %s%s", code, err, out, errs)
 	}
-	code, out, errs = typed(t, dir, create("wix", "--webhook-secret", "@"+file)...)
+	code, out, errs = typed(t, dir, create("wix", "--webhook-secret", "@"+file, "--domain", "b.example")...)
 	if code != 0 || !strings.Contains(out, "(the one you gave)") || strings.Contains(out, "BEGIN") {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
@@ -89,5 +89,38 @@ func TestCreateNamesThePlatforms(t *testing.T) {
 	}
 	if code == 0 || !strings.Contains(help, "@FILE") {
 		t.Errorf("exit %d; help: %s", code, help)
+	}
+}
+
+// Two shops of one platform cannot have one domain: the terminal names the shop that
+// has it. Another platform may have it, and a shop keeps its own.
+func TestDomainsAreTakenOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	_, out, _ := typed(t, dir, create("shopify", "--name", "Hazel & Oak", "--json")...)
+	var first, second struct{ ID string }
+	if err := json.Unmarshal([]byte(out), &first); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := typed(t, dir, create("shopify", "--domain", "https://A.Example/")...)
+	if code == 0 || !strings.Contains(errs, "the shop "+first.ID+" (Hazel & Oak) has the domain") || !strings.Contains(errs, "cartograph shop show "+first.ID) {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	if _, list, _ := typed(t, dir, "shop", "list"); strings.Count(list, "a.example") != 1 {
+		t.Errorf("the refused shop is there: %s", list)
+	}
+	code, out, errs = typed(t, dir, create("woocommerce", "--json")...)
+	if err := json.Unmarshal([]byte(out), &second); code != 0 || err != nil {
+		t.Fatalf("another platform: exit %d, %v: %s%s", code, err, out, errs)
+	}
+	code, out, errs = typed(t, dir, create("shopify", "--domain", "b.example", "--json")...)
+	if err := json.Unmarshal([]byte(out), &second); code != 0 || err != nil {
+		t.Fatalf("another domain: exit %d, %v: %s%s", code, err, out, errs)
+	}
+	if code, _, errs = typed(t, dir, "shop", "set", second.ID, "domain=a.example"); code == 0 || !strings.Contains(errs, first.ID) {
+		t.Errorf("shop set: exit %d: %s", code, errs)
+	}
+	if code, _, errs = typed(t, dir, "shop", "set", first.ID, "domain=a.example", "name=Hazel"); code != 0 {
+		t.Errorf("its own domain: exit %d: %s", code, errs)
 	}
 }

@@ -52,7 +52,7 @@ type Check struct {
 type Webhooks struct {
 	// URL is the address to enter at the platform.
 	URL string
-	// Secrets are the ends of the valid secrets, newest first; only for owners.
+	// Secrets are the valid secrets by their ends, newest first; only for owners.
 	Secrets []Secret
 	// Arrivals are the newest events, newest first; First is the oldest still
 	// there, nil before any.
@@ -63,6 +63,8 @@ type Webhooks struct {
 
 // Secret is one valid signing secret as it may be shown.
 type Secret struct {
+	// ID names it to be removed; it says nothing of it.
+	ID string
 	// Hint is its end; CreatedAt is when it was stored.
 	Hint      string
 	CreatedAt time.Time

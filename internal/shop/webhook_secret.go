@@ -48,14 +48,17 @@ func IsPublicKey(value string) bool {
 	return strings.HasPrefix(value, "{") || strings.Contains(value, "-----BEGIN ") || namedLine.MatchString(firstLine(value))
 }
 
-// WebhookHint tells a webhook secret's owner which it is: the end of a secret,
-// and the kind of a public key, whose end says nothing.
+// WebhookHint tells a webhook secret's owner which it is: the end of a secret, the
+// kind of a public key, whose end says nothing, and the name of a line.
 func WebhookHint(value string) string {
 	switch value = strings.TrimSpace(value); {
 	case strings.HasPrefix(value, "{"):
 		return "a key set"
 	case strings.Contains(value, "-----BEGIN "):
 		return "a public key"
+	case namedLine.MatchString(firstLine(value)):
+		name, rest, _ := strings.Cut(value, ":")
+		return name + ": " + Hint(strings.TrimSpace(rest))
 	}
 	return Hint(value)
 }

@@ -95,7 +95,7 @@ func TestWebhookHints(t *testing.T) {
 	public, _ := keyPair(t)
 	for given, want := range map[string]string{
 		public: "a public key", "instance: 7\n" + public: "a public key", `{"keys":[]}`: "a key set",
-		"client:4f5e6d-77": "…d-77", "a secret of the platform": "…form", "short": "…",
+		"client:4f5e6d-77": "client: …", "instance: 0f3c-77aa-51bd": "instance: …51bd", "a secret of the platform": "…form", "short": "…",
 	} {
 		if got := shop.WebhookHint(given); got != want {
 			t.Errorf("%q is hinted at by %q", given, got)

@@ -4,22 +4,49 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/cartograph-dev/cartograph/internal/fault"
 )
 
 // Sealed is one sealed secret with when it was stored.
 type Sealed struct {
 	Secret
+	// Seq is its place among the secrets of its name. The place of one that was
+	// removed may be taken again: only with CreatedAt it says which secret is meant.
+	Seq       int
 	CreatedAt time.Time
 }
 
 // SealedOf gives a shop's sealed secrets with their times, newest first within a name.
 func (s *Store) SealedOf(ctx context.Context, shopID string) ([]Sealed, error) {
-	return all(ctx, s.reader(), "secrets", func(rows *sql.Rows, v *Sealed) error {
+	return sealedOf(ctx, s.reader(), shopID)
+}
+
+// SealedOf gives them as they stand within the transaction.
+func (t *Tx) SealedOf(ctx context.Context, shopID string) ([]Sealed, error) {
+	return sealedOf(ctx, t.q, shopID)
+}
+
+func sealedOf(ctx context.Context, q querier, shopID string) ([]Sealed, error) {
+	return all(ctx, q, "secrets", func(rows *sql.Rows, v *Sealed) error {
 		var created int64
-		err := rows.Scan(&v.Name, &v.Sealed, &created)
+		err := rows.Scan(&v.Name, &v.Seq, &v.Sealed, &created)
 		v.CreatedAt = at(created)
 		return err
-	}, `SELECT name, sealed, created_at FROM secrets WHERE shop_id = $1 ORDER BY name, seq DESC`, shopID)
+	}, `SELECT name, seq, sealed, created_at FROM secrets WHERE shop_id = $1 ORDER BY name, seq DESC`, shopID)
+}
+
+// RemoveSecret removes one secret of a shop, fault.NotFound if it is gone.
+func (t *Tx) RemoveSecret(ctx context.Context, shopID string, v Sealed) error {
+	if err := t.takeTurn(ctx, shopID); err != nil {
+		return err
+	}
+	n, err := run(ctx, t.q, "secret", `DELETE FROM secrets WHERE shop_id = $1 AND name = $2 AND seq = $3 AND created_at = $4`,
+		shopID, v.Name, v.Seq, ms(v.CreatedAt))
+	if err == nil && n == 0 {
+		err = fault.New(fault.NotFound, "there is no such secret")
+	}
+	return err
 }
 
 // KeepSecrets removes all but the newest few secrets of a name, and gives how

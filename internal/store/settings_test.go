@@ -69,6 +69,17 @@ func TestDesksNeverMeet(t *testing.T) {
 			if _, err := tx.KeepSecrets(ctx, shopB, "webhook", 0); err != nil {
 				return err
 			}
+			of, err := tx.SealedOf(ctx, shopA)
+			if err != nil {
+				return err
+			}
+			if err := tx.RemoveSecret(ctx, shopB, of[0]); !fault.Is(err, fault.NotFound) {
+				t.Errorf("another shop's secret: %v", err)
+			}
+			of[0].CreatedAt = of[0].CreatedAt.Add(time.Millisecond)
+			if err := tx.RemoveSecret(ctx, shopA, of[0]); !fault.Is(err, fault.NotFound) {
+				t.Errorf("the former holder of a place: %v", err)
+			}
 			if err := tx.ForgetCheck(ctx, shopB, "email"); err != nil {
 				return err
 			}

@@ -43,7 +43,7 @@ func example(r *echo.Route) string {
 		"personas": "value-conscious", "sequences": "cart-value-conscious", "r": "good", "u": "good", "why": "good", "sign-in": "unknown",
 	}[first]
 	if first == "settings" {
-		id = map[string]string{"channels": "email", "people": "ed", "keys": "k1", "invitations": "i1"}[section(r.Path)]
+		id = map[string]string{"channels": "email", "people": "ed", "keys": "k1", "invitations": "i1", "webhooks": "5-1000"}[section(r.Path)]
 	}
 	address := r.Path
 	if first == "templates" {

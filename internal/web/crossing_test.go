@@ -13,7 +13,7 @@ import (
 // words that only they hold.
 var (
 	theirs = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request",
-		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "personas": "other-persona", "sequences": "other-sequence", "inbox": "other-talk"}
+		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "webhooks": "other-secret", "personas": "other-persona", "sequences": "other-sequence", "inbox": "other-talk"}
 	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-invitation", "other-key", "bob@",
 		"other-persona", "other-sequence", "other-talk"}
 )
@@ -69,7 +69,7 @@ var crossings = map[string]crossing{
 	"GET /settings": byCaller, "POST /settings": byCaller, "GET /settings/sending": byCaller, "POST /settings/sending": byCaller,
 	"GET /settings/channels": byCaller, "POST /settings/channels/:channel": byCaller, "POST /settings/channels/:channel/check": byCaller, "POST /settings/channels/:channel/forget": byCaller,
 	"GET /settings/platform": byCaller, "POST /settings/platform": byCaller, "POST /settings/platform/check": byCaller, "POST /settings/platform/forget": byCaller,
-	"GET /settings/webhooks": byCaller, "POST /settings/webhooks/secret": byCaller, "POST /settings/webhooks/retire": byCaller,
+	"GET /settings/webhooks": byCaller, "POST /settings/webhooks/secret": byCaller, "POST /settings/webhooks/secret/:id/remove": byID,
 	"GET /settings/people": byCaller, "POST /settings/people": byCaller, "POST /settings/people/:id/role": byID, "POST /settings/people/:id/remove": byID, "POST /settings/invitations/:id/withdraw": byID,
 	"GET /settings/keys": byCaller, "POST /settings/keys": byCaller, "POST /settings/keys/:id/revoke": byID, "GET /settings/retention": byCaller, "POST /settings/retention": byCaller,
 	"GET /settings/pixel": byCaller, "POST /settings/pixel": byCaller,

@@ -24,7 +24,11 @@ func (s *server) fail(err error, c echo.Context) {
 	}
 	p.Log(req.Context(), s.Log, req.Method, c.Path())
 	if forPeople(req) {
-		if err := s.board.Trouble(c, p.Status, p.Detail, p.Remedy); err == nil {
+		answer := s.board.TroubleWithin
+		if forShoppers(req) {
+			answer = s.board.Trouble
+		}
+		if err := answer(c, p.Status, p.Detail, p.Remedy); err == nil {
 			return
 		}
 	}
@@ -56,6 +60,17 @@ func forPeople(r *http.Request) bool {
 		}
 	}
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// forShoppers reports whether a page is one that shoppers open by a link. It never
+// looks at a merchant's session.
+func forShoppers(r *http.Request) bool {
+	for _, prefix := range []string{"/r/", "/u/", "/c/", "/why/"} {
+		if strings.HasPrefix(r.URL.Path, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // guard turns a panic into an answer and a log line with its stack.

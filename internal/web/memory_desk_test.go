@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -59,10 +60,10 @@ func (m *memory) furnish() {
 			"s1": {{ID: "k1", ShopID: "s1", Name: "plugin " + hostile, Hint: "cg_abcd…", Scopes: []access.Scope{access.EventsWrite}}}, "s2": {{ID: "other-key", ShopID: "s2", Name: "theirs", Scopes: access.Scopes()}},
 		},
 		webhook: map[string]journey.Webhooks{
-			"s1": {URL: "https://cart.example/webhooks/shopify/s1", Secrets: []journey.Secret{{Hint: "…9f3a", CreatedAt: noon}},
+			"s1": {URL: "https://cart.example/webhooks/shopify/s1", Secrets: []journey.Secret{{ID: "5-1000", Hint: "…9f3a", CreatedAt: noon}, {ID: "3-900", Hint: "…77aa", CreatedAt: noon.Add(-time.Hour)}, {ID: "1-800", Hint: "a public key", CreatedAt: noon.Add(-48 * time.Hour)}},
 				Arrivals: []journey.Arrival{{ID: "e1", Platform: "shopify", Topic: "carts/update", Status: "folded", At: noon}},
 				Failures: []journey.SignatureFailures{{Source: "shopify", Day: noon, Failures: 3, LastAt: noon, Reason: "the signature does not match the body"}}},
-			"s2": {URL: "https://cart.example/webhooks/generic/s2"},
+			"s2": {URL: "https://cart.example/webhooks/generic/s2", Secrets: []journey.Secret{{ID: "other-secret", Hint: "…0000"}, {ID: "other-secret-2"}}},
 		},
 		start: map[string]journey.StartFacts{},
 	}
@@ -160,7 +161,7 @@ func (m *memory) CheckPlatform(_ context.Context, shopID string) (journey.Check,
 	return journey.Check{OK: true}, nil
 }
 
-func (m *memory) RotateWebhookSecret(_ context.Context, shopID, given string) (string, error) {
+func (m *memory) AddWebhookSecret(_ context.Context, shopID, given string) (string, error) {
 	if given == "" {
 		given = "whsec_made"
 	} else if _, err := shop.CheckWebhookSecret(given); err != nil {
@@ -170,8 +171,12 @@ func (m *memory) RotateWebhookSecret(_ context.Context, shopID, given string) (s
 	return given, nil
 }
 
-func (m *memory) RetireWebhookSecrets(_ context.Context, shopID string) error {
-	m.note("retire " + shopID)
+func (m *memory) RemoveWebhookSecret(_ context.Context, shopID, id string) error {
+	valid := m.webhook[shopID].Secrets
+	if !slices.ContainsFunc(valid, func(s journey.Secret) bool { return s.ID == id }) {
+		return fault.New(fault.NotFound, "there is no such secret")
+	}
+	m.note("remove secret " + shopID + " " + id)
 	return nil
 }
 

@@ -97,7 +97,9 @@ func TestSecretsAreShownOnce(t *testing.T) {
 		in.do("GET", c.page, "").lacks(t, c.secret)
 	}
 	// What was pasted is known to who pasted it.
-	in.post("/settings/webhooks/secret", "secret", "shpss_pasted_secret").lacks(t, "shpss_pasted_secret")
+	pasted := in.post("/settings/webhooks/secret", "secret", "shpss_pasted_secret")
+	pasted.expect(t, http.StatusSeeOther)
+	pasted.lacks(t, "shpss_pasted_secret")
 	in.post("/settings/channels/email", "sendgrid_api_key", "SG.pasted-key").expect(t, http.StatusSeeOther)
 	refused := in.post("/settings/channels/email", "sendgrid_api_key", "SG. with blanks")
 	refused.expect(t, http.StatusUnprocessableEntity)
@@ -108,6 +110,32 @@ func TestSecretsAreShownOnce(t *testing.T) {
 	if diff := cmp.Diff(want, m.written()[1:]); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// All signing secrets are listed by their ends and can be removed one by one,
+// unless there is only one.
+func TestSecretsAreListedAndRemoved(t *testing.T) {
+	t.Parallel()
+	m := full()
+	s := serve(t, m, overHTTP)
+	in := s.as("in-ada")
+	page := in.do("GET", "/settings/webhooks", "")
+	page.expect(t, http.StatusOK)
+	page.has(t, "…9f3a", "…77aa", "a public key", "(the newest)", `action="/settings/webhooks/secret/3-900/remove"`, "the secret …77aa, added")
+	removed := in.post("/settings/webhooks/secret/3-900/remove")
+	removed.expect(t, http.StatusSeeOther)
+	in.do("GET", removed.Header.Get("Location"), "").has(t, "The secret was removed")
+	in.post("/settings/webhooks/secret/other-secret/remove").expect(t, http.StatusNotFound)
+	s.as("in-ed").post("/settings/webhooks/secret/3-900/remove").expect(t, http.StatusForbidden)
+	if diff := cmp.Diff([]string{"sign in ada", "remove secret s1 3-900", "sign in ed"}, m.written()); diff != "" {
+		t.Error(diff)
+	}
+	w := m.webhook["s1"]
+	w.Secrets = w.Secrets[:1]
+	m.webhook["s1"] = w
+	alone := in.do("GET", "/settings/webhooks", "")
+	alone.has(t, "…9f3a", "the only one")
+	alone.lacks(t, "/remove")
 }
 
 // A refusal of people is told on their page: a shop keeps its last owner.

@@ -42,6 +42,7 @@ type lineBody struct {
 	URL      wire.Object[urlPath] `json:"url"`
 	Catalog  wire.Object[struct {
 		Item    wire.Text `json:"catalogItemId"`
+		App     wire.Text `json:"appId"`
 		Options wire.Object[struct {
 			Variant wire.Text `json:"variantId"`
 		}] `json:"options"`
@@ -111,10 +112,22 @@ func (b lineBody) line() wire.Line {
 	}
 	c := b.Catalog.V
 	return wire.Line{Quantity: b.Quantity, Price: b.Price.Amount, Item: event.Item{
-		ProductID: string(c.Item), VariantID: known(c.Options.V.Variant), SKU: string(b.Physical.V.SKU),
+		ProductID: inCatalog(c.App, c.Item), VariantID: known(c.Options.V.Variant), SKU: string(b.Physical.V.SKU),
 		Title: b.Name.V.shown(), Variant: strings.Join(variant, " / "), URL: address, ImageURL: string(b.Image),
 		Stock: b.Availability.V.Left.Stock(),
 	}}
+}
+
+// storesApp is the app whose catalog Wix Stores sells from, on every site.
+const storesApp = "215238eb-22a5-4c36-9e7b-e7c08025e04e"
+
+// inCatalog gives an item's id; one of another app's catalog (bookings, events)
+// stands behind that app's, so that it is never looked for among the shop's products.
+func inCatalog(app, item wire.Text) string {
+	if app == "" || item == "" || strings.EqualFold(string(app), storesApp) {
+		return string(item)
+	}
+	return string(app) + ":" + string(item)
 }
 
 // known leaves out the id that Wix gives to a product without variants: it is

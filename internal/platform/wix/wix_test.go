@@ -181,6 +181,18 @@ func TestLinesKeepApart(t *testing.T) {
 	}
 }
 
+// TestOtherAppsCatalogs: what a booking app sells is none of the shop's products.
+func TestOtherAppsCatalogs(t *testing.T) {
+	t.Parallel()
+	for app, want := range map[string]string{"215238EB-22a5-4c36-9e7b-e7c08025e04e": "p1", "": "p1", "13d21c63-b5ec-5912-8397-c3a5ddb27a97": "13d21c63-b5ec-5912-8397-c3a5ddb27a97:p1"} {
+		e := parse(t, posted("wix.ecom.v1.cart_updated", `{"id":"e","updatedEvent":{"currentEntity":{"id":"c1","lineItems":[
+			{"quantity":1,"price":{"amount":"1"},"catalogReference":{"catalogItemId":"p1","appId":"`+app+`"}}]}}}`))
+		if got := e.Contents.Items[0].ProductID; got != want {
+			t.Errorf("an item of %q is %q, want %q", app, got, want)
+		}
+	}
+}
+
 // TestASubscriptionDoesNotOutdoALaterNo: Wix repeats it with every change.
 func TestASubscriptionDoesNotOutdoALaterNo(t *testing.T) {
 	t.Parallel()

@@ -19,7 +19,7 @@ var done = map[access.Action]string{
 	access.TemplateRetired: "retired a template", access.TemplateReturned: "brought a template back",
 	access.KeyRevoked: "revoked an API key", access.BookPublished: "published", access.Replayed: "replayed events",
 	access.ResetAsked: "asked for a new password", access.Invited: "invited somebody", access.Uninvited: "withdrew an invitation",
-	access.CredentialGone: "removed a credential", access.SecretRotated: "changed the webhook secret", access.SecretRetired: "retired an older webhook secret",
+	access.CredentialGone: "removed a credential", access.SecretRotated: "added a webhook secret", access.SecretRetired: "removed a webhook secret",
 	access.ChannelChecked: "checked a channel", access.RulesChosen: "chose the rules of sending", access.StepSkipped: "left out a step of getting started",
 	access.TestAsked: "asked for a test", access.TestSent: "sent a test", access.TestFailed: "tried to send a test", access.WentLive: "went live",
 	access.PersonaSaved: "saved the persona", access.PersonaMoved: "moved the persona", access.PersonaDeleted: "deleted the persona",

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
-	"net/http"
 	"path"
 	"strings"
 	"sync"
@@ -171,31 +170,4 @@ func Headers(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Response().Header().Set("Content-Security-Policy", Policy)
 		return next(c)
 	}
-}
-
-// troubleView is the page that says what went wrong.
-type troubleView struct {
-	frame
-	Heading, Detail, Remedy string
-}
-
-// troubles say in plain words what kind of failure it was.
-var troubles = map[int]string{
-	http.StatusForbidden: "You may not do this", http.StatusNotFound: "There is nothing here", http.StatusConflict: "This was not done",
-	http.StatusBadRequest: "This was not understood", http.StatusUnprocessableEntity: "This was not done", http.StatusTooManyRequests: "A little too fast",
-	http.StatusInternalServerError: "Something went wrong here", http.StatusServiceUnavailable: "Too busy right now",
-}
-
-// Trouble answers a person with a failure.
-func (d *Dashboard) Trouble(c echo.Context, status int, detail, remedy string) error {
-	heading := troubles[status]
-	if heading == "" {
-		heading = http.StatusText(status)
-	}
-	if status == http.StatusNotFound && remedy == "" {
-		remedy = "it may have been removed, or the address is not whole; look for it from the overview"
-	}
-	c.Response().Header().Set("Content-Security-Policy", Policy)
-	v := troubleView{frame: frame{Title: heading, Now: d.Now()}, Heading: heading, Detail: capital(detail), Remedy: capital(remedy)}
-	return d.show(c, status, "trouble.html", v)
 }

@@ -21,13 +21,13 @@ func wixGuide() PlatformGuide {
 	return PlatformGuide{Key: "wix", Name: "Wix", Common: true, Theirs: true, Lines: true, // #nosec G101 -- what to read, and no credentials
 		Label: "The public key that Wix shows",
 		Steps: []string{
-			"In Wix Studio open Custom Apps → Create New App → Self-managed. On its Permissions page add Read Orders, Read eCommerce and Read Contacts, and Manage Orders if coupons are to be carried along. Install it on your site.",
+			"In Wix Studio open Custom Apps → Create New App → Self-managed. On its Permissions page add Read Orders, Read eCommerce, Read Contacts, Read Products and Read v3 catalog, and Manage Orders if coupons are to be carried along. Install it on your site.",
 			"Open Develop → Webhooks and create one for each event of carts, checkouts, abandoned checkouts, orders and contacts, each with the address shown here.",
 			"On the same page press “Get Public Key” and paste all of it here, from -----BEGIN to -----END.",
 			"Below the key add a line that says “instance: ” and the app instance ID of your site. Only this site’s events are taken then.",
 		},
 		Secret:  "Wix makes the key. Paste it here, with the line “instance: …” below it.",
-		Account: "From Develop → OAuth: the app ID, its app secret (or instead of both an API key) and the app instance ID (with an API key, the site ID). Wix’s events often only name an order: with the account it is read, and what was missed is found."}
+		Account: "From Develop → OAuth: the app ID, its app secret (or instead of both an API key) and the app instance ID (with an API key, the site ID). Wix’s events often only name an order: with the account it is read, what was missed is found, and prices and stock are looked up before a message leaves."}
 }
 
 func squarespaceGuide() PlatformGuide {

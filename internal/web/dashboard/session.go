@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -78,6 +79,7 @@ func (d *Dashboard) Require(r access.Right) echo.MiddlewareFunc {
 			if !signedIn {
 				return c.Redirect(http.StatusSeeOther, "/sign-in")
 			}
+			c.Set(readerKey, m)
 			if !m.role.May(r) {
 				return fault.New(fault.Forbidden, "your role in this shop does not allow this").
 					Try("ask an owner of the shop; it needs the role " + string(access.Needed(r)))
@@ -95,36 +97,57 @@ func (d *Dashboard) Require(r access.Right) echo.MiddlewareFunc {
 // them. A session that began before the user's last password has ended.
 func (d *Dashboard) member(c echo.Context) (m member, signedIn bool, err error) {
 	ctx := c.Request().Context()
-	user := d.sessions.GetString(ctx, userKey)
-	if user == "" {
-		return m, false, nil
-	}
-	st, err := d.Reader.Standing(ctx, user)
-	if fault.Is(err, fault.NotFound) || err == nil && st.Generation != d.sessions.GetInt(ctx, generationKey) {
+	st, signedIn, err := d.standing(ctx)
+	if fault.Is(err, fault.NotFound) || err == nil && !signedIn && d.sessions.Exists(ctx, userKey) {
 		return m, false, d.sessions.Destroy(ctx)
 	}
-	if err != nil {
+	if err != nil || !signedIn {
 		return m, false, err
 	}
 	if len(st.Shops) == 0 {
 		return m, true, fault.New(fault.NotFound, "you have no shop yet").Try("ask whoever runs this installation to add you to one")
 	}
-	chosen := st.Shops[0]
-	if at := slices.IndexFunc(st.Shops, func(s access.Membership) bool { return s.Shop.ID == st.LastShop }); at >= 0 {
-		chosen = st.Shops[at]
+	chosen, is := shopOf(st, c.QueryParam("shop"))
+	if !is {
+		return m, true, fault.New(fault.NotFound, "there is no such shop")
 	}
-	if id := c.QueryParam("shop"); id != "" {
-		at := slices.IndexFunc(st.Shops, func(s access.Membership) bool { return s.Shop.ID == id })
-		if at < 0 {
-			return m, true, fault.New(fault.NotFound, "there is no such shop")
-		}
-		chosen = st.Shops[at]
+	return memberOf(st, chosen), true, nil
+}
+
+// standing gives whom a session belongs to. One that began before the user's last
+// password is nobody's.
+func (d *Dashboard) standing(ctx context.Context) (st access.Standing, signedIn bool, err error) {
+	user := d.sessions.GetString(ctx, userKey)
+	if user == "" {
+		return st, false, nil
 	}
-	m = member{user: st.Person, name: st.Name, hasPassword: st.HasPassword, shop: chosen.Shop, role: chosen.Role}
+	if st, err = d.Reader.Standing(ctx, user); err != nil {
+		return st, false, err
+	}
+	return st, st.Generation == d.sessions.GetInt(ctx, generationKey), nil
+}
+
+// shopOf gives the shop of a user that an id names, for "" the one they looked at
+// last, else the first; false for one that is not theirs.
+func shopOf(st access.Standing, id string) (access.Membership, bool) {
+	wanted := id
+	if wanted == "" {
+		wanted = st.LastShop
+	}
+	at := slices.IndexFunc(st.Shops, func(s access.Membership) bool { return s.Shop.ID == wanted })
+	if at < 0 && id != "" {
+		return access.Membership{}, false
+	}
+	return st.Shops[max(at, 0)], true
+}
+
+// memberOf is a user in one of their shops.
+func memberOf(st access.Standing, chosen access.Membership) member {
+	m := member{user: st.Person, name: st.Name, hasPassword: st.HasPassword, shop: chosen.Shop, role: chosen.Role}
 	for _, s := range st.Shops {
 		m.shops = append(m.shops, s.Shop)
 	}
-	return m, true, nil
+	return m
 }
 
 // Member hands a page the member that Require found. A route without Require

@@ -13,10 +13,11 @@ import (
 type WebhookDesk interface {
 	// Webhooks gives address, newest events and refused signatures; the ends of secrets only with hints.
 	Webhooks(ctx context.Context, shopID string, hints bool) (journey.Webhooks, error)
-	// RotateWebhookSecret adds a secret, the one given or for "" a new one, and tells it once.
-	RotateWebhookSecret(ctx context.Context, shopID, given string) (secret string, err error)
-	// RetireWebhookSecrets makes the newest secret the only one.
-	RetireWebhookSecrets(ctx context.Context, shopID string) error
+	// AddWebhookSecret adds a secret, the one given or for "" a new one, and tells it
+	// once. Those of before stay valid.
+	AddWebhookSecret(ctx context.Context, shopID, given string) (secret string, err error)
+	// RemoveWebhookSecret makes one secret invalid, fault.Conflict for the last.
+	RemoveWebhookSecret(ctx context.Context, shopID, id string) error
 }
 
 // webhooksView is the page of webhooks.
@@ -43,9 +44,7 @@ func (d *Dashboard) webhooks(c echo.Context, m member, fresh string, refused *fa
 		return err
 	}
 	v := webhooksView{frame: d.frame(m, "Webhooks settings", "settings", sandbox), Webhooks: w, Guide: guideOf(m.shop.Platform), Fresh: fresh, Trouble: why(refused)}
-	if c.QueryParam("did") == "retired" {
-		v.Did = "Only the newest secret is valid now."
-	}
+	v.Did = didSecret[c.QueryParam("did")]
 	status := http.StatusOK
 	if refused != nil {
 		status = http.StatusUnprocessableEntity
@@ -53,15 +52,21 @@ func (d *Dashboard) webhooks(c echo.Context, m member, fresh string, refused *fa
 	return d.show(c, status, "settings_webhooks.html", v)
 }
 
-// RotateSecret is POST /settings/webhooks/secret. The secret is shown in the
+// didSecret says what was done with a secret.
+var didSecret = map[string]string{
+	"added":   "The secret was added. Those of before are valid too, until you remove them.",
+	"removed": "The secret was removed. What is signed with it is refused from now on.",
+}
+
+// AddSecret is POST /settings/webhooks/secret. The secret is shown in the
 // answer itself, once: an address would be kept by the browser.
-func (d *Dashboard) RotateSecret(c echo.Context, m member) error {
+func (d *Dashboard) AddSecret(c echo.Context, m member) error {
 	form, err := readForm(c)
 	if err != nil {
 		return err
 	}
 	given := form.Get("secret")
-	secret, err := d.Desk.RotateWebhookSecret(c.Request().Context(), m.shop.ID, given)
+	secret, err := d.Desk.AddWebhookSecret(c.Request().Context(), m.shop.ID, given)
 	if refused := fieldFaults(err); len(refused) > 0 {
 		return d.webhooks(c, m, "", refused["secret"])
 	}
@@ -71,18 +76,21 @@ func (d *Dashboard) RotateSecret(c echo.Context, m member) error {
 	if given != "" {
 		secret = ""
 	}
-	if c.QueryParam("from") == "start" {
+	switch {
+	case c.QueryParam("from") == "start":
 		return d.start(c, m, startNews{secret: secret})
+	case secret == "":
+		return d.back(c, m, "/settings/webhooks", "did", "added")
 	}
 	return d.webhooks(c, m, secret, nil)
 }
 
-// RetireSecrets is POST /settings/webhooks/retire.
-func (d *Dashboard) RetireSecrets(c echo.Context, m member) error {
-	if err := d.Desk.RetireWebhookSecrets(c.Request().Context(), m.shop.ID); err != nil {
+// RemoveSecret is POST /settings/webhooks/secret/:id/remove.
+func (d *Dashboard) RemoveSecret(c echo.Context, m member) error {
+	if err := d.Desk.RemoveWebhookSecret(c.Request().Context(), m.shop.ID, c.Param("id")); err != nil {
 		return err
 	}
-	return d.back(c, m, "/settings/webhooks", "did", "retired")
+	return d.back(c, m, "/settings/webhooks", "did", "removed")
 }
 
 // why writes what is wrong for people; "" for nothing.

@@ -50,11 +50,14 @@ func with(o object, more object) object {
 
 func amount(s string) object { return object{"amount": s, "convertedAmount": s, "formattedAmount": s} }
 
+// soldID is the product of all lines.
+const soldID = "c8539b66-7a44-fe18-affc-afec4be8562a"
+
 // line is one line as carts, checkouts and orders share it.
 func line(name, color, sku, price string, quantity int) object {
 	return object{"id": "00000000-0000-0000-0000-000000000001", "quantity": quantity,
 		"productName":        object{"original": name, "translated": name},
-		"catalogReference":   object{"catalogItemId": "c8539b66-7a44-fe18-affc-afec4be8562a", "appId": "215238eb-22a5-4c36-9e7b-e7c08025e04e", "options": object{"variantId": "00000000-0000-0000-0000-000000000000"}},
+		"catalogReference":   object{"catalogItemId": soldID, "appId": "215238eb-22a5-4c36-9e7b-e7c08025e04e", "options": object{"variantId": "00000000-0000-0000-0000-000000000000"}},
 		"price":              amount(price),
 		"physicalProperties": object{"sku": sku, "shippable": true},
 		"descriptionLines":   []any{object{"name": object{"original": "Color"}, "colorInfo": object{"original": color, "code": "rgb(0,0,128)"}, "lineType": "COLOR"}},

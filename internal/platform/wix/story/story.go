@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/platform"
@@ -32,8 +33,9 @@ func Platform() conformance.Platform {
 		Sign:   sign,
 		Values: map[string]string{platform.KeySecret: "IST.story", platform.KeyAccount: "site-1"},
 		Authorized: func(r *http.Request) bool {
-			return r.Header.Get("Authorization") == "IST.story" && r.Header.Get("wix-site-id") == "site-1"
+			return authorized(r)
 		},
+		Serve: serve,
 		Stories: []conformance.Story{
 			{Trait: conformance.Bought, Tell: bought, Want: boughtEnd},
 			{Trait: conformance.Left, Tell: left, Want: leftEnd},
@@ -55,6 +57,44 @@ func Platform() conformance.Platform {
 		},
 		Untold: []string{"since when a contact is subscribed", "an order's refund in the event that announces it (asked of the API)"},
 	}
+}
+
+func authorized(r *http.Request) bool {
+	return r.Header.Get("Authorization") == "IST.story" && r.Header.Get("wix-site-id") == "site-1"
+}
+
+// serve is the catalog, which is asked just before a message leaves: the site has
+// Catalog V3, and sells the one product of all stories.
+func serve(w http.ResponseWriter, r *http.Request, _ map[string]string) bool {
+	var answer object
+	switch {
+	case !authorized(r):
+		return false
+	case r.Method == http.MethodGet && r.URL.Path == "/stores/v3/provision/version":
+		answer = object{"catalogVersion": "V3_CATALOG"}
+	case r.Method == http.MethodPost && r.URL.Path == "/stores/v3/products/query":
+		answer = object{"products": asked(r), "pagingMetadata": object{"hasNext": false}}
+	default:
+		return false
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(answer)
+	return true
+}
+
+// asked gives the product if it is among those that are asked for. Its price is not
+// told: every story has its own.
+func asked(r *http.Request) []object {
+	var in struct {
+		Query struct {
+			Filter map[string]map[string][]string `json:"filter"`
+		} `json:"query"`
+	}
+	if json.NewDecoder(r.Body).Decode(&in) != nil || !slices.Contains(in.Query.Filter["id"]["$in"], soldID) {
+		return []object{}
+	}
+	return []object{{"id": soldID, "visible": true, "inventory": object{"availabilityStatus": "IN_STOCK"}, "variantSummary": object{"variantCount": 1},
+		"media": object{"main": object{"image": object{"id": "11062b_6af4.jpg", "url": "https://static.wixstatic.com/media/11062b_6af4.jpg"}}}}}
 }
 
 // sign makes the token: the body becomes its claim `data`, as text.

@@ -58,8 +58,11 @@
       v: 1, i: visitor, w: page.innerWidth, m: nav.maxTouchPoints,
       e: waiting.splice(0, 50).map(({ at, ...thing }) => ({ a: now - at, ...thing })),
     });
-    if (!(nav.sendBeacon && nav.sendBeacon(door, body)))
-      fetch(door, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => {});
+    // A browser may have no beacon, refuse one, or have one that something broke.
+    try {
+      if (nav.sendBeacon(door, body)) return;
+    } catch {}
+    fetch(door, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => {});
   };
 
   // ---- Consent ------------------------------------------------------------
@@ -75,6 +78,11 @@
   const stop = () => {
     visitor = undefined;
     waiting = [];
+  };
+  // resume goes on where an earlier page had a yes, or where none is waited for.
+  const resume = () => {
+    if (store()?.[0] == "y") answer(true);
+    else if (mode == "assumed") start();
   };
   const start = () => {
     const id = visitor || store()?.slice(1) || random(16);
@@ -114,7 +122,16 @@
     };
   }
   on(page, "popstate", () => setTimeout(moved));
-  on(page, "pageshow", (e) => e.persisted && visitor && opened());
+  // A page that was kept and comes back is seen anew. What was said on another page
+  // meanwhile counts: a no took away what is kept, a yes left it there. Where nothing
+  // can be kept, this page alone knows.
+  on(page, "pageshow", ({ persisted }) => {
+    if (!persisted || !mode) return;
+    const id = store();
+    if (id === undefined) return visitor && opened();
+    stop();
+    id && resume();
+  });
   on(doc, "visibilitychange", send);
   on(page, "pagehide", send);
 
@@ -250,10 +267,7 @@
     on(doc, "visitorConsentCollected", (e) => answer(e.detail.analyticsAllowed));
     on(doc, "wp_listen_for_consent_change", (e) => e.detail.statistics && answer(e.detail.statistics == "allow"));
     // A yes of an earlier page counts until a no.
-    if (given === undefined) {
-      if (store()?.[0] == "y") answer(true);
-      else if (mode == "assumed") start();
-    }
+    if (given === undefined) resume();
     [...early, ...heard].forEach((said) => page.cartograph(...said));
     setInterval(send, 3000);
   };

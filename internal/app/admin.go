@@ -29,6 +29,8 @@ type NewShop struct {
 	WebhookSecrets []string
 	// Set holds settings and credentials by name.
 	Set map[string]string
+	// SharesDomain lets it have a domain that another shop of the platform has: who runs the installation may mean it.
+	SharesDomain bool
 }
 
 // CreatedShop is what it answers. Secret and key are shown this once.
@@ -69,8 +71,10 @@ func (c *core) planShop(n NewShop) (*shopPlan, error) {
 
 // storeShop stores a planned shop with its secrets and the shipped book.
 func (c *core) storeShop(ctx context.Context, tx *store.Tx, p *shopPlan) error {
-	if err := claimDomain(ctx, tx, p.shop); err != nil {
-		return err
+	if !p.from.SharesDomain {
+		if err := claimDomain(ctx, tx, p.shop); err != nil {
+			return err
+		}
 	}
 	if err := tx.SaveShop(ctx, p.shop); err != nil {
 		return err

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"fmt"
+
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
 
@@ -39,10 +41,17 @@ func (c *shopCreate) Run(r *run) error {
 	defer k.Close()
 	made, err := k.CreateShop(r.ctx, NewShop{
 		Name: c.Name, Platform: c.Platform, Domain: c.Domain, Currency: c.Currency, TimeZone: c.Timezone,
-		Locale: c.Locale, Country: c.Country, WebhookSecrets: secrets, Set: c.Set,
+		Locale: c.Locale, Country: c.Country, WebhookSecrets: secrets, Set: c.Set, SharesDomain: true,
 	})
 	if err != nil {
-		return namingTaken(err)
+		return err
+	}
+	warning, err := k.twinned(r.ctx, made)
+	if err != nil {
+		return err
+	}
+	if warning != "" {
+		fmt.Fprintln(r.term.Err, "cartograph: beware: "+warning)
 	}
 	secret, once := made.WebhookSecret, "The secret and the key are shown this once."
 	if len(secrets) > 0 {

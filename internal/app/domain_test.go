@@ -63,3 +63,16 @@ func TestSharedDomainsOfBeforeGoOn(t *testing.T) {
 		wantFault(t, "back to the shared one", h.ChangeShop(ctx, h.shop.ID, map[string]string{"domain": demoDomain}), fault.Unprocessable)
 	})
 }
+
+// A generic shop's deliveries name no domain, so that several may have one.
+func TestGenericShopsShareADomain(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		n := demoShop()
+		n.Platform, n.Domain = "generic", "rush.example"
+		for range 2 {
+			if _, err := h.CreateShop(t.Context(), n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}

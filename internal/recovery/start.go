@@ -116,6 +116,9 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 			return false, err
 		}
 	}
+	if rule, err = e.overdue(ctx, tx, l, rule); err != nil {
+		return false, err
+	}
 	if rule != "" {
 		return false, e.callOff(ctx, tx, l, rule, "")
 	}
@@ -148,6 +151,9 @@ func (e *Engine) active(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bool
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return true, err
 	}
+	if err := e.releaseOffer(ctx, tx, l); err != nil {
+		return true, err
+	}
 	if err := tx.SaveEnrollment(ctx, en); err != nil {
 		return true, err
 	}
@@ -166,10 +172,13 @@ func (e *Engine) closed(ctx context.Context, tx Tx, l Letter) (rule string, err 
 	case en.State != "waiting":
 		return "cart." + en.Reason, nil
 	case tx.Now().After(l.ExpiresAt):
-		return "step.too_late", nil
+		return tooLate, nil
 	}
 	return "", nil
 }
+
+// tooLate skips a message that is later than its step may be.
+const tooLate = "step.too_late"
 
 // lawful asks the permit again: the shopper may have withdrawn it, and a
 // message that waited for its provider may have come into the quiet hours, or

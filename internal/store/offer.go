@@ -24,12 +24,15 @@ func (t *Tx) Offer(ctx context.Context, shopID, id string) (journey.Offer, error
 	return one(ctx, t.q, "offer", scanOffer, `SELECT `+offerColumns+` FROM offers o WHERE shop_id = $1 AND id = $2`, shopID, id)
 }
 
+// A CROSS JOIN has SQLite begin with the enrollments, of which a cart has few: without
+// statistics it would read all offers of the shop.
+
 // OfferOf gives what a cart was offered under a key: in the enrollment itself,
 // else in another of the cart's, the first of several; or fault.NotFound.
 func (t *Tx) OfferOf(ctx context.Context, shopID, cartID, enrollmentID, key string) (journey.Offer, error) {
 	return one(ctx, t.q, "offer", scanOffer, `
-		SELECT `+offerColumns+` FROM enrollments e JOIN offers o ON o.shop_id = e.shop_id AND o.enrollment_id = e.id AND o.offer_key = $4
-		WHERE e.shop_id = $1 AND e.cart_id = $2 ORDER BY CASE e.id WHEN $3 THEN 0 ELSE 1 END, o.made_at, o.id LIMIT 1`,
+		SELECT `+offerColumns+` FROM enrollments e CROSS JOIN offers o
+		WHERE e.shop_id = $1 AND e.cart_id = $2 AND o.shop_id = $1 AND o.enrollment_id = e.id AND o.offer_key = $4 ORDER BY CASE e.id WHEN $3 THEN 0 ELSE 1 END, o.made_at, o.id LIMIT 1`,
 		shopID, cartID, enrollmentID, key)
 }
 
@@ -37,9 +40,9 @@ func (t *Tx) OfferOf(ctx context.Context, shopID, cartID, enrollmentID, key stri
 // by a message that left or may still leave; zero for never since an instant.
 func (t *Tx) OfferedElsewhere(ctx context.Context, shopID, shopperID, cartID string, since time.Time) (time.Time, error) {
 	last, err := one(ctx, t.q, "offer", scanInt, `
-		SELECT CAST(coalesce(max(o.made_at), 0) AS BIGINT) FROM enrollments e
-		JOIN offers o ON o.shop_id = e.shop_id AND o.enrollment_id = e.id AND o.made_at > $4
-		WHERE e.shop_id = $1 AND e.shopper_id = $2 AND e.cart_id <> $3 AND EXISTS (
+		SELECT CAST(coalesce(max(o.made_at), 0) AS BIGINT) FROM enrollments e CROSS JOIN offers o
+		WHERE e.shop_id = $1 AND e.shopper_id = $2 AND e.cart_id <> $3
+		AND o.shop_id = $1 AND o.enrollment_id = e.id AND o.made_at > $4 AND EXISTS (
 			SELECT 1 FROM messages m WHERE m.shop_id = $1 AND m.offer_id = o.id AND m.offer_id <> '' AND m.state NOT IN ('rejected', 'cancelled'))`,
 		shopID, shopperID, cartID, ms(since))
 	return at(int64(last)), err

@@ -77,3 +77,11 @@ func (e *Engine) RemoveCodes(ctx context.Context, shopID, stock string) (removed
 	}
 	return removed, nil
 }
+
+// CodeStocks gives a shop's stocks of codes with what is left of them.
+func (e *Engine) CodeStocks(ctx context.Context, shopID string) ([]journey.CodeStock, error) {
+	if _, err := e.Store.Shop(ctx, shopID); err != nil {
+		return nil, err
+	}
+	return e.Store.CodeStocks(ctx, shopID)
+}

@@ -76,7 +76,7 @@ func (s *Store) CodeStocks(ctx context.Context, shopID string) ([]journey.CodeSt
 	slices.Sort(keys)
 	out := make([]journey.CodeStock, 0, len(keys))
 	for _, key := range keys {
-		one, err := codeStock(ctx, q, shopID, key, ms(s.now().Add(-journey.CodesLately)))
+		one, err := codeStock(ctx, q, shopID, key, ms(s.now().Add(-journey.CodesLately)), journey.MaxCodesCounted)
 		if err != nil {
 			return nil, err
 		}
@@ -87,12 +87,35 @@ func (s *Store) CodeStocks(ctx context.Context, shopID string) ([]journey.CodeSt
 }
 
 // codeStock counts a stock's codes, never more of them than pages tell apart.
-func codeStock(ctx context.Context, q querier, shopID, key string, since int64) (journey.CodeStock, error) {
+func codeStock(ctx context.Context, q querier, shopID, key string, since int64, most int) (journey.CodeStock, error) {
 	const counted = `(SELECT count(*) FROM (SELECT 1 FROM offer_codes WHERE shop_id = $1 AND stock = $2 AND %s LIMIT %d) c)`
 	return one(ctx, q, "stock", func(rows *sql.Rows, c *journey.CodeStock) error {
 		c.Key = key
 		return rows.Scan(&c.Free, &c.Taken, &c.TakenLately)
 	}, fmt.Sprintf(`SELECT `+counted+`, `+counted+`, `+counted,
-		"taken_at = 0", journey.MaxCodesCounted, "taken_at > 0", journey.MaxCodesCounted,
-		"taken_at > 0 AND taken_at >= $3", journey.MaxCodesCounted), shopID, key, since)
+		"taken_at = 0", most, "taken_at > 0", most, "taken_at > 0 AND taken_at >= $3", most), shopID, key, since)
+}
+
+// scarcely is how far the overview counts: who has so many codes left is not warned.
+const scarcely = 1_000
+
+// scarceStocks gives the stocks that live sequences name and that are empty, or
+// have fewer codes left than went in the last days.
+func (s *Store) scarceStocks(ctx context.Context, shopID string) ([]journey.CodeStock, error) {
+	live, err := liveSequences(ctx, s.reader(), shopID)
+	if err != nil {
+		return nil, err
+	}
+	used := sequence.StocksOf(live)
+	var out []journey.CodeStock
+	for _, key := range sorted(used) {
+		one, err := codeStock(ctx, s.reader(), shopID, key, ms(s.now().Add(-journey.CodesLately)), scarcely)
+		if err != nil {
+			return nil, err
+		}
+		if one.UsedBy = used[key]; one.Empty() || one.Low() {
+			out = append(out, one)
+		}
+	}
+	return out, nil
 }

@@ -4,7 +4,7 @@
 
 -- An offer that was made to a cart in one enrollment; every later message of it shows the same code and end.
 -- offer_key is "code:" and the code for everybody, or "codes:" and the stock; stock is '' for the former.
--- Whose it is, enrollment_id tells: enrollments follow their cart, and carts their shopper.
+-- Whose it is, the messages that show it tell: they follow their cart, and carts their shopper.
 -- message_id is the message that it was made for. What a person was offered is theirs: an erasure removes the row.
 CREATE TABLE offers (
     shop_id       TEXT NOT NULL REFERENCES shops (id),

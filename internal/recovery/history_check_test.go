@@ -74,6 +74,7 @@ func (p *play) checkCall(before []call, c call) {
 	p.neverWithoutRight(known, c)
 	p.neverTooEarly(known, c, m)
 	p.neverSuperseded(known, c, m, mine)
+	p.honestOffer(c, m)
 }
 
 func (p *play) cartOf(known model, m messageRow) (cartKnown, bool) {

@@ -24,15 +24,17 @@ func (t *Tx) Offer(ctx context.Context, shopID, id string) (journey.Offer, error
 	return one(ctx, t.q, "offer", scanOffer, `SELECT `+offerColumns+` FROM offers o WHERE shop_id = $1 AND id = $2`, shopID, id)
 }
 
-// A CROSS JOIN has SQLite begin with the enrollments, of which a cart has few: without
-// statistics it would read all offers of the shop.
+// What carts and shoppers were offered is found by their messages, which follow
+// both through merges. A CROSS JOIN has SQLite begin with those: without
+// statistics it might read all offers of the shop.
 
 // OfferOf gives what a cart was offered under a key: in the enrollment itself,
 // else in another of the cart's, the first of several; or fault.NotFound.
 func (t *Tx) OfferOf(ctx context.Context, shopID, cartID, enrollmentID, key string) (journey.Offer, error) {
 	return one(ctx, t.q, "offer", scanOffer, `
-		SELECT `+offerColumns+` FROM enrollments e CROSS JOIN offers o
-		WHERE e.shop_id = $1 AND e.cart_id = $2 AND o.shop_id = $1 AND o.enrollment_id = e.id AND o.offer_key = $4 ORDER BY CASE e.id WHEN $3 THEN 0 ELSE 1 END, o.made_at, o.id LIMIT 1`,
+		SELECT `+offerColumns+` FROM messages m CROSS JOIN offers o
+		WHERE m.shop_id = $1 AND m.cart_id = $2 AND o.shop_id = $1 AND o.id = m.offer_id AND o.offer_key = $4
+		ORDER BY CASE o.enrollment_id WHEN $3 THEN 0 ELSE 1 END, o.made_at, o.id LIMIT 1`,
 		shopID, cartID, enrollmentID, key)
 }
 
@@ -40,10 +42,9 @@ func (t *Tx) OfferOf(ctx context.Context, shopID, cartID, enrollmentID, key stri
 // by a message that left or may still leave; zero for never since an instant.
 func (t *Tx) OfferedElsewhere(ctx context.Context, shopID, shopperID, cartID string, since time.Time) (time.Time, error) {
 	last, err := one(ctx, t.q, "offer", scanInt, `
-		SELECT CAST(coalesce(max(o.made_at), 0) AS BIGINT) FROM enrollments e CROSS JOIN offers o
-		WHERE e.shop_id = $1 AND e.shopper_id = $2 AND e.cart_id <> $3
-		AND o.shop_id = $1 AND o.enrollment_id = e.id AND o.made_at > $4 AND EXISTS (
-			SELECT 1 FROM messages m WHERE m.shop_id = $1 AND m.offer_id = o.id AND m.offer_id <> '' AND m.state NOT IN ('rejected', 'cancelled'))`,
+		SELECT CAST(coalesce(max(o.made_at), 0) AS BIGINT) FROM messages m CROSS JOIN offers o
+		WHERE m.shop_id = $1 AND m.shopper_id = $2 AND m.reserved_at >= $4 AND m.cart_id <> $3 AND m.state NOT IN ('rejected', 'cancelled')
+			AND o.shop_id = $1 AND o.id = m.offer_id AND o.made_at > $4`,
 		shopID, shopperID, cartID, ms(since))
 	return at(int64(last)), err
 }

@@ -23,11 +23,11 @@ var offersMade = []string{
 }
 
 var offerQueries = []hot{
-	{name: "what a cart was offered", index: []string{"enrollments_once", "offers_once"}, tx: func(ctx context.Context, tx *store.Tx) error {
+	{name: "what a cart was offered", index: append(primary("offers"), "messages_cart"), tx: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.OfferOf(ctx, shopA, "id7", "id7", "codes:spring")
 		return err
 	}},
-	{name: "what a shopper was offered for other carts", index: []string{"enrollments_shopper", "offers_once", "messages_offer"}, tx: func(ctx context.Context, tx *store.Tx) error {
+	{name: "what a shopper was offered for other carts", index: append(primary("offers"), "messages_shopper"), tx: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.OfferedElsewhere(ctx, shopA, "s7", "id8", time.Unix(0, 0))
 		return err
 	}},

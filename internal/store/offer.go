@@ -106,3 +106,33 @@ func (t *Tx) DropOffer(ctx context.Context, o journey.Offer) error {
 		o.ShopID, o.Stock, o.Code, o.MessageID)
 	return err
 }
+
+// forgetOffer removes an offer, and whom its code was given to. The code stays taken.
+func (t *Tx) forgetOffer(ctx context.Context, shopID, id string) error {
+	for _, query := range []string{
+		`UPDATE offer_codes SET message_id = '' WHERE shop_id = $1 AND (stock, code) IN (
+			SELECT stock, code FROM offers WHERE shop_id = $1 AND id = $2 AND stock <> '')`,
+		`UPDATE messages SET offer_id = '' WHERE shop_id = $1 AND offer_id = $2 AND offer_id <> ''`,
+		`DELETE FROM offers WHERE shop_id = $1 AND id = $2`,
+	} {
+		if _, err := run(ctx, t.q, "offer", query, shopID, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// purgeOffers forgets offers that were over before an instant, at most limit of them.
+func (t *Tx) purgeOffers(ctx context.Context, shopID string, before time.Time, limit int) (int, error) {
+	old, err := all(ctx, t.q, "offers", scanText, fmt.Sprintf(`
+		SELECT id FROM offers WHERE shop_id = $1 AND expires_at < $2 LIMIT %d`, limit)+t.dialect.lock(), shopID, ms(before))
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range old {
+		if err := t.forgetOffer(ctx, shopID, id); err != nil {
+			return 0, err
+		}
+	}
+	return len(old), nil
+}

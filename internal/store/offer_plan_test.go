@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
 )
@@ -46,6 +47,8 @@ var offerQueries = []hot{
 	{name: "unmaking an offer", index: append(primary("offers"), primary("offer_codes")...), tx: func(ctx context.Context, tx *store.Tx) error {
 		return tx.DropOffer(ctx, journey.Offer{ID: "o9", ShopID: shopA, Stock: "spring", Code: "C9", MessageID: "id9"})
 	}},
+	{name: "purge offers", index: []string{"offers_over"}, tx: purge(shop.KeptOffers)},
+	{name: "erase offers", index: append(primary("offers"), "messages_shopper"), tx: blank("offers")},
 	{name: "removing free codes", index: []string{"offer_codes_free"}, tx: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.RemoveFreeCodes(ctx, shopA, "spring", 10)
 		return err

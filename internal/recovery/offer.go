@@ -166,3 +166,24 @@ func (e *Engine) carried(ctx context.Context, tx Tx, l Letter) (string, error) {
 	}
 	return o.Code, err
 }
+
+// anyCode stands in previews for a code of a stock: none is taken to show one.
+const anyCode = "ITS-OWN-CODE"
+
+// offered puts the offer of the first live step that names a template into an
+// input for looking at; without one the input stays as it is.
+func (e *Engine) offered(ctx context.Context, shopID, key string, in *message.Input) error {
+	live, err := e.Store.Sequences(ctx, shopID)
+	if err != nil {
+		return err
+	}
+	for _, s := range live {
+		for _, step := range s.Steps {
+			if o := step.Offer; o != nil && step.Template == key {
+				in.Offer = message.Offer{Code: first(o.Code, anyCode), Value: o.Value, Expires: e.Now().Add(o.ValidFor)}
+				return nil
+			}
+		}
+	}
+	return nil
+}

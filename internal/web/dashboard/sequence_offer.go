@@ -8,6 +8,7 @@ import (
 
 	"github.com/cartograph-dev/cartograph/internal/duration"
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
 )
 
@@ -86,6 +87,16 @@ func (v draftView) OfferFields(i int, s stepForm) offerFields {
 		}
 	}
 	return out
+}
+
+// ShowsCode reports whether a template shows the code of an offer anywhere.
+func (o opening) ShowsCode() bool {
+	for _, b := range o.Blocks {
+		if b.Kind == message.BlockCoupon {
+			return true
+		}
+	}
+	return strings.Contains(fmt.Sprintf("%+v", o.Template), "offer.code")
 }
 
 // Known reports whether the stock that is named is one of the shop's.

@@ -27,14 +27,16 @@ func ReadCodes(text io.Reader) (codes []string, twice int, err error) {
 	seen := map[string]bool{}
 	lines := bufio.NewScanner(io.LimitReader(text, MaxCodesBytes+1))
 	lines.Buffer(make([]byte, 0, maxCodeLine), maxCodeLine)
-	read := 0
+	read, begun := 0, false
 	for no := 1; lines.Scan(); no++ {
 		if read += len(lines.Bytes()) + 1; read > MaxCodesBytes {
 			return nil, 0, tooManyCodes()
 		}
 		code := firstColumn(lines.Text(), no == 1)
+		first := !begun
+		begun = begun || code != ""
 		switch {
-		case code == "" || no == 1 && columnName(code):
+		case code == "" || first && columnName(code):
 			continue
 		case seen[code]:
 			twice++

@@ -229,6 +229,30 @@ func TestTheWayBackCarriesTheOffer(t *testing.T) {
 	}, offers(shortOne, ""), settings(func(s *shop.Settings) { s.RestoreURL = "https://shop.example/cart?restore={cart}&code={coupon}" }))
 }
 
+// A preview shows the offer of the step that names the template, and takes no code.
+func TestAPreviewShowsTheStepsOffer(t *testing.T) {
+	for name, c := range map[string]struct{ offer, says string }{
+		"one code": {oneCode, "[COMEBACK10] 10 % until"}, "codes of its own": {stocked, "[ITS-OWN-CODE] 10 % until"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onSQLite(t, func(t *testing.T, w *world) {
+				w.stock("S-1")
+				all, err := w.store.Templates(t.Context(), w.shop.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, err := w.engine.ProveTemplate(t.Context(), w.shop.ID, all[0], "")
+				if err != nil || !strings.Contains(p.Rendered.HTML, c.says) {
+					t.Errorf("%v: %s", err, p.Rendered.HTML)
+				}
+				if taken := texts(w, w.db.Raw(t), `SELECT code FROM offer_codes WHERE taken_at > 0`); len(taken) > 0 {
+					t.Errorf("the preview took %v", taken)
+				}
+			}, offers(c.offer, ""))
+		})
+	}
+}
+
 // Codes come as people paste them and as platforms export them.
 func TestAddingCodes(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {

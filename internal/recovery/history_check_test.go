@@ -50,7 +50,7 @@ func (p *play) afterLine() {
 		p.checkCall(calls[:i], calls[i])
 	}
 	for _, c := range calls[first:] {
-		if c.fate == badAddress {
+		if c.fate == badAddress && !c.lost {
 			p.ack(ack{channel: c.Channel, to: c.To, reason: "invalid_address"})
 		}
 	}

@@ -56,6 +56,8 @@ const (
 	SequenceRetired Action = "sequence.retired"
 	SequencePaused  Action = "sequence.paused"
 	SequenceResumed Action = "sequence.resumed"
+	CodesAdded      Action = "codes.added"
+	CodesRemoved    Action = "codes.removed"
 	CartStopped     Action = "cart.stopped"
 	ShopperStopped  Action = "shopper.stopped"
 	ShopperAllowed  Action = "shopper.allowed"

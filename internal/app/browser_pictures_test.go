@@ -71,7 +71,7 @@ func TestPictures(t *testing.T) {
 		"identity": "/shoppers/" + b.shopperOf(bought) + "/identity",
 		"message":  "/messages/" + b.messageTo(waiting, event.Email), "decisions": "/decisions", "orders": "/orders",
 		"recoveries": "/recoveries", "personas": "/personas", "persona": "/personas/value-conscious", "persona-new": "/personas/new", "sequences": "/sequences",
-		"sequence": "/sequences/cart-value-conscious", "sequence-draft": "/sequences/cart-value-conscious/draft", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account", "sender": "/sender",
+		"sequence": "/sequences/cart-value-conscious", "sequence-draft": "/sequences/cart-value-conscious/draft", "codes": "/codes", "docs": "/docs", "sign-in": "/sign-in", "audit": "/audit", "account": "/account", "sender": "/sender",
 		"templates": "/templates", "template": "/templates/value-saved/email/en", "template-sms": "/templates/value-saved/sms/en", "template-messenger": "/templates/value-saved/messenger/en",
 		"template-words": "/templates/words", "template-import": "/templates/import", "template-versions": "/templates/value-saved/email/en/versions", "template-retire": "/templates/value-saved/sms/en/retire",
 		"restore": strings.TrimPrefix(linkOf(t, letter, "/r/"), b.url), "why-shopper": strings.TrimPrefix(linkOf(t, letter, "/why/"), b.url),

@@ -53,6 +53,7 @@ type commands struct {
 	Reseal  resealCommand  `cmd:"" help:"Seal everything anew after the secret key was changed."`
 	Shopper shopperCommand `cmd:"" help:"Give out or erase what is held of a shopper."`
 	Consent consentCommand `cmd:"" help:"Take in answers to requests for consent from a file, and list a shopper's."`
+	Offer   offerCommand   `cmd:"" help:"Add codes that are good once, and see how many are left."`
 	Apply   applyCommand   `cmd:"" help:"Publish personas, sequences and templates from a file."`
 	Export  exportCommand  `cmd:"" help:"Write a shop's personas, sequences and templates as a file."`
 	Replay  replayCommand  `cmd:"" help:"Fold quarantined events again, after what stopped them was mended."`

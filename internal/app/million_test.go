@@ -287,7 +287,7 @@ func (m *million) measure() {
 		{"decisions", "/decisions", ""}, {"decisions skipped", "/decisions?state=skipped", ""}, {"decisions of a rule in a month", "/decisions?state=skipped&rule=consent.unknown&from=" + from + "&to=" + to, ""},
 		{"orders", "/orders", ""}, {"recoveries", "/recoveries", ""}, {"recoveries of a channel in a month", "/recoveries?channel=sms&from=" + from + "&to=" + to, ""},
 		{"personas, with reach and overlaps", "/personas", ""}, {"one persona", "/personas/value-conscious", ""},
-		{"sequences", "/sequences", ""}, {"one sequence", "/sequences/cart-value-conscious", ""}, {"templates", "/templates", ""},
+		{"sequences", "/sequences", ""}, {"one sequence", "/sequences/cart-value-conscious", ""}, {"codes", "/codes", ""}, {"templates", "/templates", ""},
 		{"quarantine", "/quarantine", ""}, {"quarantine, narrowed", "/quarantine?topic=-&reason=the+price+has+no+currency", ""}, {"audit log", "/audit", ""}, {"account", "/account", ""},
 	}
 	m.t.Logf("%-44s %8s %8s %8s %8s", "page", "p50 ms", "p95 ms", "cpu ms", "kB")

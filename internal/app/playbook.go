@@ -178,7 +178,8 @@ func samePersona(a, b persona.Persona) bool {
 
 func sameSequence(a, b sequence.Sequence) bool {
 	return a.Stage == b.Stage && a.Trigger == b.Trigger && a.Persona == b.Persona && slices.EqualFunc(a.Steps, b.Steps, func(x, y sequence.Step) bool {
-		return x.After == y.After && slices.Equal(x.Channels, y.Channels) && x.Template == y.Template && x.When == y.When && x.MaxLate == y.MaxLate && x.Paused == y.Paused
+		return x.After == y.After && slices.Equal(x.Channels, y.Channels) && x.Template == y.Template && x.When == y.When && x.MaxLate == y.MaxLate && x.Paused == y.Paused &&
+			sequence.SameOffer(x.Offer, y.Offer)
 	})
 }
 

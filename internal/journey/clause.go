@@ -24,6 +24,8 @@ func (r *reading) clause(d Decision) string {
 		if in["max_late"] != "" {
 			return fmt.Sprintf("the message was %s late and may be %s late at most; stale messages are never sent", spanOf(in["late"]), spanOf(in["max_late"]))
 		}
+	case "offer.expired", "offer.recent", "offer.none_left":
+		return said + r.offer(in)
 	case "condition.false":
 		if in["when"] != "" {
 			return said + " (" + in["when"] + ")"
@@ -53,6 +55,20 @@ func (r *reading) clause(d Decision) string {
 		return by
 	}
 	return said
+}
+
+// offer adds what stood against a step's offer.
+func (r *reading) offer(in map[string]string) string {
+	if in["offered"] != "" {
+		return bracket("the last one was made " + r.stamp(in["offered"]))
+	}
+	if in["offer_expires"] != "" {
+		return bracket("it ended " + r.stamp(in["offer_expires"]))
+	}
+	if stock, ok := strings.CutPrefix(in["offer"], "codes:"); ok {
+		return bracket("the stock " + stock)
+	}
+	return ""
 }
 
 func zoneNote(zone string) string {

@@ -211,6 +211,8 @@ type Summary struct {
 	EmailRestsSince time.Time `json:"email_rests_since"`
 	// Quarantined counts events that verified but could not be folded.
 	Quarantined int `json:"quarantined"`
+	// Codes are the stocks of codes that live sequences name, as far as they are empty or will be soon.
+	Codes []CodeStock `json:"codes,omitempty"`
 	// SandboxChannels are the channels without keys: their messages leave nowhere.
 	SandboxChannels []event.Channel `json:"sandbox_channels"`
 }

@@ -38,6 +38,8 @@ type Dossier struct {
 	Touches      []attribution.Touch    `json:"touches"`
 	Inbounds     []DossierInbound       `json:"inbounds"`
 	Recoveries   []attribution.Recovery `json:"recoveries"`
+	// Offers are what the shopper's carts were promised, with their codes.
+	Offers []Offer `json:"offers"`
 	// Visitors are the shopper's browsers on the shop's pages, with what they did there.
 	Visitors []Visitor `json:"visitors"`
 	// Requests are what platforms asked for on the shopper's behalf.

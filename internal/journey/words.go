@@ -81,6 +81,14 @@ var meanings = map[string]Meaning{
 	"template.error":   {Clause: "the template could not be filled in for this cart", Remedy: "Mend the template: it asks for something this cart does not have."},
 	"template.missing": {Clause: "there is no template for the channel and language", Remedy: "Publish a template of this key for the channel; locale en serves every language."},
 
+	// A step's offer.
+	"offer.expired": {Clause: "what the step offers was promised to this cart before and is over by now; an offer’s end never moves",
+		Remedy: "Let the step come sooner, or give the offer a longer valid_for: it counts from the first message that showed it."},
+	"offer.none_left": {Clause: "no code was left in the step’s stock, and nothing is promised that cannot be given",
+		Remedy: "Add codes to the stock on the page of codes, or with “cartograph offer import”."},
+	"offer.recent": {Clause: "the shopper was made an offer for another cart a short while ago, and carts are not to be left for the sake of codes",
+		Remedy: "The setting offers_every says how long that while is."},
+
 	// May we write?
 	"address.none":          {Clause: "no address is known for any of the step’s channels", Remedy: "Ask for the email or phone earlier, or let the step use another channel."},
 	"channels.none_allowed": {Clause: "none of the step’s channels may be used for this shopper"},
@@ -179,7 +187,10 @@ func inVain(m Meaning) Meaning {
 // Worded reports whether a rule has words of its own. A rule's prefix, up to and
 // with its last dot, is worded when the whole family is.
 func Worded(rule string) bool {
-	_, named := meanings[strings.TrimSuffix(rule, expired)]
+	_, named := meanings[rule]
+	if _, base := meanings[strings.TrimSuffix(rule, expired)]; base {
+		named = true
+	}
 	for _, f := range families {
 		named = named || strings.HasPrefix(rule, f.prefix)
 	}

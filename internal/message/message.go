@@ -135,6 +135,8 @@ type Message struct {
 	Template        string `json:"template"`
 	TemplateVersion int    `json:"template_version"`
 	Locale          string `json:"locale"`
+	// OfferID is the offer that it shows, "" for none.
+	OfferID string `json:"offer_id,omitempty"`
 	// Rendered is the text with link placeholders.
 	Rendered Rendered `json:"rendered"`
 	// State, ProviderID, Code and Reason are the delivery's; Attempts counts provider calls.

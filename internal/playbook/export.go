@@ -104,12 +104,27 @@ func (w *writer) step(path string, s sequence.Step) {
 	if s.Paused {
 		fields = append(fields, "paused: true")
 	}
+	if s.Offer != nil {
+		fields = append(fields, w.offer(path+".offer", *s.Offer))
+	}
 	if one := "      - {" + strings.Join(fields, ", ") + "}"; utf8.RuneCountInString(one) <= maxLine {
 		w.out.WriteString(one + "\n")
 	} else {
 		w.out.WriteString("      - " + strings.Join(fields, "\n        ") + "\n")
 	}
 	w.kept = false
+}
+
+// offer writes a step's offer on one line.
+func (w *writer) offer(path string, o sequence.Offer) string {
+	w.whole(path+".valid_for", int64(o.ValidFor))
+	var fields []string
+	for _, f := range []struct{ name, value string }{{"code", o.Code}, {"codes", o.Codes}, {"value", o.Value}} {
+		if f.value != "" {
+			fields = append(fields, f.name+": "+w.scalar(path+"."+f.name, f.value, true))
+		}
+	}
+	return "offer: {" + strings.Join(append(fields, "valid_for: "+duration.Format(o.ValidFor)), ", ") + "}"
 }
 
 func (w *writer) template(t message.Template) {

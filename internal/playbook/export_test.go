@@ -131,9 +131,27 @@ func drawSequence(t *rapid.T) sequence.Sequence {
 		if rapid.Bool().Draw(t, "late") {
 			step.MaxLate = time.Duration(rapid.Int64Range(1, 900_000).Draw(t, "max_late")) * time.Second
 		}
+		step.Offer = drawOffer(t)
 		s.Steps = append(s.Steps, step)
 	}
 	return s
+}
+
+// drawOffer draws an offer, or none.
+func drawOffer(t *rapid.T) *sequence.Offer {
+	o := &sequence.Offer{ValidFor: time.Duration(rapid.Int64Range(3600, 900_000).Draw(t, "valid_for")) * time.Second}
+	o.Value = texts.Filter(func(s string) bool {
+		return strings.TrimSpace(s) != "" && len(s) < 60 && !strings.ContainsAny(s, "\n\r\t")
+	}).Draw(t, "value")
+	switch rapid.IntRange(0, 3).Draw(t, "offer") {
+	case 2:
+		o.Code = rapid.StringMatching(`[A-Za-z0-9._+-]{1,20}`).Draw(t, "code")
+	case 3:
+		o.Codes = keys.Draw(t, "codes")
+	default:
+		return nil
+	}
+	return o
 }
 
 func drawTemplate(t *rapid.T) message.Template {

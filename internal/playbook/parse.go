@@ -99,7 +99,7 @@ func stageOf(t sequence.Trigger) sequence.Stage {
 }
 
 func (r *reader) step(at string, n ast.Node) sequence.Step {
-	f := r.fields(at, n, "after", "channels", "template", "when", "max_late", "paused")
+	f := r.fields(at, n, "after", "channels", "template", "when", "max_late", "paused", "offer")
 	return sequence.Step{
 		After:    r.duration(at+".after", f["after"], "give at least 1s: it counts from the cart's last activity"),
 		Channels: r.channels(at+".channels", f["channels"]),
@@ -108,6 +108,21 @@ func (r *reader) step(at string, n ast.Node) sequence.Step {
 		MaxLate: r.duration(at+".max_late", f["max_late"],
 			"give at least 1s, or leave it out for "+duration.Format(sequence.DefaultMaxLate)),
 		Paused: r.yes(at+".paused", f["paused"]),
+		Offer:  r.offer(at+".offer", f["offer"]),
+	}
+}
+
+// offer reads a step's offer; nil where there is none.
+func (r *reader) offer(at string, n ast.Node) *sequence.Offer {
+	if n = r.bare(at, n); n == nil {
+		return nil
+	}
+	f := r.fields(at, n, "code", "codes", "value", "valid_for")
+	return &sequence.Offer{
+		Code:     r.text(at+".code", f["code"]),
+		Codes:    r.text(at+".codes", f["codes"]),
+		Value:    r.text(at+".value", f["value"]),
+		ValidFor: r.duration(at+".valid_for", f["valid_for"], "give at least 1h: the platform has to take the code for as long"),
 	}
 }
 

@@ -52,6 +52,18 @@ var promises = []struct{ what, query string }{
 		SELECT m.id FROM messages m JOIN enrollments e ON e.id = m.enrollment_id WHERE e.shop_id <> m.shop_id
 		UNION SELECT e.id FROM enrollments e JOIN carts c ON c.id = e.cart_id WHERE c.shop_id <> e.shop_id
 		UNION SELECT r.id FROM recoveries r JOIN orders o ON o.id = r.order_id WHERE o.shop_id <> r.shop_id`},
+	{"a code was given to two enrollments", `SELECT code FROM offers WHERE stock <> '' GROUP BY shop_id, stock, code HAVING count(*) > 1`},
+	{"an offer has no code, or no end after it was made", `SELECT id FROM offers WHERE code = '' OR expires_at <= made_at`},
+	{"a message that left or may still leave shows an offer that is not made", `
+		SELECT m.id FROM messages m WHERE m.offer_id <> '' AND m.state NOT IN ('rejected', 'cancelled') AND NOT EXISTS (
+			SELECT 1 FROM offers o WHERE o.shop_id = m.shop_id AND o.id = m.offer_id)`},
+	{"a message left with an offer that was over", `
+		SELECT m.id FROM messages m JOIN offers o ON o.shop_id = m.shop_id AND o.id = m.offer_id WHERE m.sent_at >= o.expires_at`},
+	{"an offered code is free", `
+		SELECT o.code FROM offers o JOIN offer_codes c ON c.shop_id = o.shop_id AND c.stock = o.stock AND c.code = o.code WHERE c.taken_at = 0`},
+	{"a code is taken for nothing", `
+		SELECT c.code FROM offer_codes c WHERE c.taken_at > 0 AND c.message_id <> '' AND NOT EXISTS (
+			SELECT 1 FROM offers o WHERE o.shop_id = c.shop_id AND o.stock = c.stock AND o.code = c.code)`},
 	{"a link of a message belongs to nobody", `
 		SELECT l.hash FROM links l WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.shop_id = l.shop_id AND m.id = l.message_id)`},
 }

@@ -28,6 +28,10 @@ type work struct {
 	due, now time.Time
 	zone     *time.Location
 	in       map[string]string
+	// offer is what the cart is promised by this step, zero while nothing is;
+	// offerNew tells that it was made for the message that is being written.
+	offer    journey.Offer
+	offerNew bool
 }
 
 // step decides one due step and reserves its message, if it is to be sent.
@@ -102,12 +106,12 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 	if w.due.After(w.now) {
 		return &verdict{outcome: journey.Deferred, rule: "cart.active", until: w.due}, nil
 	}
-	late, tooLate := sequence.Late(w.step, w.due, w.now)
+	late, beyond := sequence.Late(w.step, w.due, w.now)
 	w.in["late"] = late.Round(time.Millisecond).String()
 	switch {
-	case tooLate:
+	case beyond:
 		w.in["max_late"] = w.step.Lateness().String()
-		return &verdict{outcome: journey.Skipped, rule: "step.too_late"}, nil
+		return &verdict{outcome: journey.Skipped, rule: tooLate}, nil
 	case w.due.Before(w.shop.ActivatedAt):
 		return &verdict{outcome: journey.Skipped, rule: "shop.before_activation"}, nil
 	case len(w.cart.Items()) == 0:
@@ -124,7 +128,10 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 	if v, err := e.freshen(ctx, tx, w); v != nil || err != nil {
 		return v, err
 	}
-	return e.wanted(ctx, w)
+	if v, err := e.wanted(ctx, w); v != nil || err != nil {
+		return v, err
+	}
+	return e.offerable(ctx, tx, w)
 }
 
 // catchUp spreads the backlog of an outage: what comes due all at once is sent

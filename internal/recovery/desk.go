@@ -53,6 +53,8 @@ type deskStore interface {
 	SequenceRevenue(ctx context.Context, shopID string, from journey.Day) ([]journey.StepRevenue, error)
 	// SampleCarts gives the last abandoned carts of known shoppers, newest first.
 	SampleCarts(ctx context.Context, shopID string, most int) ([]Sampled, error)
+	// CodeStocks gives a shop's stocks of codes by their keys, also those that live sequences name and that hold none.
+	CodeStocks(ctx context.Context, shopID string) ([]journey.CodeStock, error)
 	// TallyDue gives shops with decisions or clicks that are not counted by day yet, before an instant.
 	TallyDue(ctx context.Context, before time.Time, limit int) ([]string, error)
 }

@@ -78,6 +78,9 @@ func tablesWith(t testing.TB, db storetest.DB, parts []string) map[string]string
 	return out
 }
 
+// nested is the book of three channels with an offer, whose codes are good once.
+var nested = strings.Replace(threeChannels, "template: nudge, max_late: 6h", `template: nudge, max_late: 6h, offer: {codes: nest, value: "a crumb", valid_for: 48h}`, 1)
+
 // sing lets the canary do everything that leaves a trace.
 func sing(w *world) {
 	w.t.Helper()
@@ -86,6 +89,9 @@ func sing(w *world) {
 		"email": canary, "phone": "06 98 76 12 34", "messenger_psid": canaryPSID, "customer_id": canaryCustomer, "first_name": "Canaria",
 		"last_name": "Birdwell", "shipping_address": fields{"street": "1 Canary Wharf"}, "recovery_url": "https://shop.example/cart/canary-cart-1?key=x",
 		"consent": fields{"email": "yes", "sms": "yes", "messenger": "yes"}, "consent_wording": "I, Canaria Birdwell, agree", "consent_source": "canary form",
+	}
+	if _, err := w.engine.AddCodes(ctx, w.shop.ID, "nest", strings.NewReader("CRUMB-1\nCRUMB-2")); err != nil {
+		w.t.Fatal(err)
 	}
 	if err := w.box.Enter(ctx, w.shop.ID, canaryPSID, "hello, here is Canaria"); err != nil {
 		w.t.Fatal(err)
@@ -124,6 +130,7 @@ func (w *world) hide() {
 		return tx.KeepEarly(ctx, w.shop.ID, delivery.Report{Dedupe: "early-1", ProviderID: "mid-1", Address: canaryPSID, At: w.now()})
 	})
 	w.exec(`UPDATE reports SET reason = '550 no such user canary.bird@example.com' WHERE message_id <> ''`)
+	w.exec(`UPDATE offers SET value = 'a crumb for canary'`)
 	w.exec(`UPDATE touches SET detail = 'canary browser/1.0'`)
 	w.exec(`UPDATE messages SET reason = 'relayed to canary.bird@example.com', rendered = '{"subject":"Canaria, your bag"}'`)
 	w.exec(`UPDATE decisions SET inputs = '{"who":"canary"}'`)
@@ -154,7 +161,7 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 			"events.body", "events.headers", "events.note", "events.dedupe_key", "shoppers.traits", "shopper_keys.value", "carts.facts",
 			"cart_links.value", "cart_people.value", "order_marks.value", "consents.wording", "consents.source", "messages.recipient",
 			"messages.rendered", "messages.reason", "decisions.inputs", "reports.reason", "touches.detail", "inbounds.sender", "inbounds.body",
-			"early_reports.doc", "channel_health.reason", "privacy_requests.subject",
+			"early_reports.doc", "channel_health.reason", "offers.value", "privacy_requests.subject",
 		} {
 			if before[column] == "" {
 				t.Errorf("the canary left no trace in %s, so this test proves nothing of it", column)
@@ -166,6 +173,8 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 		}
 		same(t, "a dry run changes nothing", len(tablesWith(t, w.db, feathers)), len(before))
 		sums := summary(w)
+		codes := `SELECT code FROM offer_codes WHERE taken_at > 0 ORDER BY code`
+		taken := texts(w, w.db.Raw(t), codes)
 
 		proof := erase(w, recovery.Who{Keys: canaryKeys()})
 
@@ -175,6 +184,10 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 		if proof.State != journey.ErasureDone || proof.DoneAt.IsZero() || len(proof.Identities) < 5 || proof.Counts["events"] < 4 {
 			t.Errorf("the proof: %+v", proof)
 		}
+		if got := texts(w, w.db.Raw(t), codes); len(taken) == 0 || len(got) != len(taken) {
+			t.Errorf("codes taken: %v before, %v after", taken, got)
+		}
+		same(t, "who took them", texts(w, w.db.Raw(t), `SELECT code FROM offer_codes WHERE message_id <> '' UNION ALL SELECT id FROM messages WHERE offer_id <> ''`), nil)
 		after := summary(w)
 		same(t, "revenue", after.Revenue, sums.Revenue)
 		same(t, "messages", after.Messages["delivered"], sums.Messages["delivered"])
@@ -192,7 +205,7 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 				t.Errorf("a message left after the erasure: %s %s", s.Channel, s.To)
 			}
 		}
-	}, book(threeChannels), consentMode(consent.Off))
+	}, book(nested), consentMode(consent.Off))
 }
 
 // An erased person who comes back is a new shopper, and is not written to until

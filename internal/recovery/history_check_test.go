@@ -50,7 +50,7 @@ func (p *play) afterLine() {
 		p.checkCall(calls[:i], calls[i])
 	}
 	for _, c := range calls[first:] {
-		if c.fate == badAddress {
+		if c.fate == badAddress && !c.lost {
 			p.ack(ack{channel: c.Channel, to: c.To, reason: "invalid_address"})
 		}
 	}
@@ -74,6 +74,7 @@ func (p *play) checkCall(before []call, c call) {
 	p.neverWithoutRight(known, c)
 	p.neverTooEarly(known, c, m)
 	p.neverSuperseded(known, c, m, mine)
+	p.honestOffer(c, m)
 }
 
 func (p *play) cartOf(known model, m messageRow) (cartKnown, bool) {

@@ -33,6 +33,9 @@ var mutants = []struct {
 	{"activity is not kept", "too early", func(tx recovery.Tx) recovery.Tx { return forgetsActivity{tx} }},
 	{"no cart is newer", "is enrolled", func(tx recovery.Tx) recovery.Tx { return neverSupersedes{tx} }},
 	{"what people said is not read", "against somebody's word", func(tx recovery.Tx) recovery.Tx { return forgetsWords{tx} }},
+	{"an offer's end is not read", "with an offer that was over", func(tx recovery.Tx) recovery.Tx { return forgetsEnds{tx} }},
+	{"another cart's offer is not read", "was offered something for another cart", func(tx recovery.Tx) recovery.Tx { return forgetsOffers{tx} }},
+	{"a message's code is lost", "offers no code", func(tx recovery.Tx) recovery.Tx { return losesCodes{tx} }},
 	{"decisions are not stored", "has no final decision", func(tx recovery.Tx) recovery.Tx { return decidesSilently{tx} }},
 }
 

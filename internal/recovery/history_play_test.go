@@ -42,6 +42,8 @@ type play struct {
 	strict bool
 	// said are the words on who is who that were taken.
 	said []saidOf
+	// offers are what messages were seen to offer, in the order of their calls.
+	offers []offerSeen
 	// over: a broken promise was told, and f did not end the test.
 	over bool
 }

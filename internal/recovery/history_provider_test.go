@@ -21,6 +21,8 @@ type call struct {
 	checked bool
 	// line is how many lines of the script had been played.
 	line int
+	// lost: the caller was dead already, so that nobody heard what the provider said.
+	lost bool
 }
 
 // took reports that the provider has the message, whatever it said.
@@ -68,7 +70,7 @@ func (p pretender) note(m delivery.Outbound) call {
 			n++
 		}
 	}
-	c := call{Outbound: m, at: p.clock.Now(), fate: goesWell, known: known, line: p.played}
+	c := call{Outbound: m, at: p.clock.Now(), fate: goesWell, known: known, line: p.played, lost: p.witness.isDead()}
 	if n < len(p.script.fates) && !p.draining {
 		c.fate = p.script.fates[n]
 	}

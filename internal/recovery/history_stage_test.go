@@ -16,7 +16,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
-	"github.com/cartograph-dev/cartograph/internal/playbook"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 	"github.com/cartograph-dev/cartograph/internal/store"
 	"github.com/cartograph-dev/cartograph/internal/store/storetest"
@@ -41,9 +40,9 @@ sequences:
       - {after: 40m, channels: [sms, email], template: nudge, max_late: 2h}
       - {after: 3h, channels: [email], template: nudge, max_late: 2h}
 templates:
-  - {key: nudge, channel: email, locale: en, subject: "Your bag", body: "<p>{{ cart.total }}</p>"}
-  - {key: nudge, channel: sms, locale: en, body: "Your bag: {{ cart.total }}"}
-  - {key: nudge, channel: messenger, locale: en, title: "Your bag", button: "Open it", body: "{{ cart.total }}"}
+  - {key: nudge, channel: email, locale: en, subject: "Your bag", body: "<p>{{ cart.total }}</p> offer:{{ offer.code }};"}
+  - {key: nudge, channel: sms, locale: en, body: "Your bag: {{ cart.total }} offer:{{ offer.code }};"}
+  - {key: nudge, channel: messenger, locale: en, title: "Your bag", button: "Open it", body: "{{ cart.total }} offer:{{ offer.code }};"}
 `
 
 // historyShops are the shops that a history may happen in.
@@ -54,6 +53,8 @@ var historyShops = []shop.Shop{
 		s.CatchUp = 20 * time.Minute
 		s.ConsentMode, s.QuietHours = consent.SoftOptIn, consent.Quiet{From: 11 * 60, To: 13 * 60}
 	}),
+	historyShop("offers", func(s *shop.Settings) { s.OffersEvery = -1 }),
+	historyShop("few-offers", func(s *shop.Settings) { s.OffersEvery = 5 * time.Hour }),
 }
 
 func historyShop(id string, change func(*shop.Settings)) shop.Shop {
@@ -80,6 +81,8 @@ type stage struct {
 	clear string
 	// ruled counts the histories with people's words that were told in two orders.
 	ruled int
+	// offered counts the calls of providers with a message that had an offer.
+	offered int
 }
 
 func newStage(t testing.TB, db storetest.DB) *stage {
@@ -91,13 +94,14 @@ func newStage(t testing.TB, db storetest.DB) *stage {
 	if s.rules, err = persona.NewRules(); err != nil {
 		t.Fatal(err)
 	}
-	b, err := playbook.Parse([]byte(historyBook), "history.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, sh := range historyShops {
+		b := bookOf(sh.ID)
 		err := s.store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
-			return errors.Join(tx.SaveShop(ctx, sh), publish(ctx, tx, sh.ID, b))
+			if err := errors.Join(tx.SaveShop(ctx, sh), publish(ctx, tx, sh.ID, b)); err != nil {
+				return err
+			}
+			_, err := tx.AddCodes(ctx, sh.ID, "few", historyCodes)
+			return err
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -109,7 +113,7 @@ func newStage(t testing.TB, db storetest.DB) *stage {
 
 // clearing gives the statements that remove what a history left.
 func (s *stage) clearing() string {
-	kept := []string{"installation", "shops", "secrets", "pages", "api_keys", "users", "members", "personas", "sequences", "templates", "goose_db_version"}
+	kept := []string{"installation", "shops", "secrets", "pages", "api_keys", "users", "members", "personas", "sequences", "templates", "offer_stocks", "offer_codes", "goose_db_version"}
 	query := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`
 	if s.db.Engine == storetest.EnginePostgres {
 		query = `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`
@@ -125,7 +129,7 @@ func (s *stage) clearing() string {
 			fmt.Fprintf(&b, "DELETE FROM %s;", table)
 		}
 	}
-	b.WriteString("COMMIT;")
+	b.WriteString("UPDATE offer_codes SET taken_at = 0, message_id = ''; COMMIT;")
 	return b.String()
 }
 

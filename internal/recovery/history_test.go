@@ -39,6 +39,9 @@ func playHistories(t *testing.T, s *stage, seed uint64, each int) {
 		if n >= 200 && s.ruled == 0 {
 			t.Error("nobody said anything of who is who: the generator has become harmless")
 		}
+		if n >= 200 && s.offered == 0 {
+			t.Error("nobody was offered anything: the generator has become harmless")
+		}
 	}()
 	rapid.Check(t, func(rt *rapid.T) {
 		for range perCheck(each) {

@@ -68,6 +68,11 @@ var (
 func drawHistory(t *rapid.T) script {
 	s := script{shop: rapid.IntRange(0, len(historyShops)-1).Draw(t, "shop")}
 	s.fates = drawFates.Draw(t, "fates")
+	if rapid.IntRange(0, 3).Draw(t, "offers") == 3 {
+		s.shop = len(historyShops) - 1 - s.shop%2
+		s.write(drawOfferLines.Draw(t, "lines"))
+		return s
+	}
 	s.write(drawLines.Draw(t, "lines"))
 	return s
 }

@@ -46,9 +46,12 @@ const (
 // LinkPage says why, or it is journey.ErrCartGone.
 func (e *Engine) Restore(ctx context.Context, token string) (to string, err error) {
 	var b behind
-	open := false
-	err = e.onLink(ctx, message.LinkRestore, token, func(ctx context.Context, tx Tx, found behind) error {
+	open, coupon := false, ""
+	err = e.onLink(ctx, message.LinkRestore, token, func(ctx context.Context, tx Tx, found behind) (err error) {
 		b = found
+		if coupon, err = e.carried(ctx, tx, b.letter); err != nil {
+			return err
+		}
 		open = b.cart.State != cart.Ordered && !b.cart.Empty() && !b.expired(tx.Now())
 		return e.confirmClick(ctx, tx, b, sameVisit)
 	})
@@ -58,16 +61,17 @@ func (e *Engine) Restore(ctx context.Context, token string) (to string, err erro
 	if err != nil {
 		return "", err
 	}
-	return e.open(ctx, b.shop, b.cart)
+	return e.open(ctx, b.shop, b.cart, first(coupon, couponOf(b.cart)))
 }
 
 // open asks the platform for a way back, where it has one of its own, and else
 // takes what is known. A platform that does not answer costs the shopper nothing.
-func (e *Engine) open(ctx context.Context, sh shop.Shop, c cart.Cart) (string, error) {
+// The code is carried along where there is a way to; "" for none.
+func (e *Engine) open(ctx context.Context, sh shop.Shop, c cart.Cart, code string) (string, error) {
 	if e.Remote.Can(sh.Platform).Open {
 		asking, cancel := context.WithTimeout(ctx, openWithin)
 		defer cancel()
-		to, err := e.Remote.Open(asking, sh, closed(c))
+		to, err := e.Remote.Open(asking, sh, closed(c, code))
 		switch {
 		case fault.Is(err, fault.NotFound):
 			return "", journey.ErrCartGone
@@ -83,11 +87,11 @@ func (e *Engine) open(ctx context.Context, sh shop.Shop, c cart.Cart) (string, e
 	if sh.Settings.RestoreURL == "" {
 		return "https://" + sh.Domain + "/cart", nil
 	}
-	return e.ownAddress(ctx, sh, c)
+	return e.ownAddress(ctx, sh, c, code)
 }
 
-func closed(c cart.Cart) Closed {
-	return Closed{Links: c.Facts.Links, Items: c.Items(), RestoreURL: c.Facts.RestoreURL.Value, Coupon: couponOf(c)}
+func closed(c cart.Cart, code string) Closed {
+	return Closed{Links: c.Facts.Links, Items: c.Items(), RestoreURL: c.Facts.RestoreURL.Value, Coupon: code}
 }
 
 // couponOf gives the code that the shopper had applied, the first of several.
@@ -104,7 +108,7 @@ func webAddress(s string) bool {
 }
 
 // ownAddress fills in the shop's own address.
-func (e *Engine) ownAddress(ctx context.Context, sh shop.Shop, c cart.Cart) (string, error) {
+func (e *Engine) ownAddress(ctx context.Context, sh shop.Shop, c cart.Cart, code string) (string, error) {
 	to := sh.Settings.RestoreURL
 	token := ""
 	if strings.Contains(to, "{token}") {
@@ -116,9 +120,9 @@ func (e *Engine) ownAddress(ctx context.Context, sh shop.Shop, c cart.Cart) (str
 		if secrets = slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return !event.Shared(s) }); len(secrets) == 0 {
 			return "", fault.New(fault.Misconfigured, "the shop has no webhook secret to sign its carts with").Try("make one on the settings page of webhooks")
 		}
-		token = signedCart(secrets[0], sh.ID, c, e.Now())
+		token = signedCart(secrets[0], sh.ID, c, code, e.Now())
 	}
-	return strings.NewReplacer("{cart}", url.QueryEscape(cartID(c)), "{coupon}", url.QueryEscape(couponOf(c)), "{token}", token).Replace(to), nil
+	return strings.NewReplacer("{cart}", url.QueryEscape(cartID(c)), "{coupon}", url.QueryEscape(code), "{token}", token).Replace(to), nil
 }
 
 // cartID is the platform's id of a cart, or ours.
@@ -151,8 +155,8 @@ type tokenItem struct {
 // signedCart writes what is in a cart so that the shop's own page can fill it
 // anew on another device: base64url of the JSON, a dot, and base64url of its
 // HMAC-SHA256 under the shop's newest webhook secret that is no public key.
-func signedCart(secret, shopID string, c cart.Cart, now time.Time) string {
-	t := cartToken{Shop: shopID, Cart: cartID(c), Coupon: couponOf(c), Expires: now.Add(tokenFor).Unix(), Items: []tokenItem{}}
+func signedCart(secret, shopID string, c cart.Cart, code string, now time.Time) string {
+	t := cartToken{Shop: shopID, Cart: cartID(c), Coupon: code, Expires: now.Add(tokenFor).Unix(), Items: []tokenItem{}}
 	for _, i := range c.Items() {
 		if len(t.Items) == tokenLines {
 			break

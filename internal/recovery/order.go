@@ -179,6 +179,9 @@ func (e *Engine) withdraw(ctx context.Context, tx Tx, l Letter, rule string) err
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return err
 	}
+	if err := e.releaseOffer(ctx, tx, l); err != nil {
+		return err
+	}
 	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
 		return err

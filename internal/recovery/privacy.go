@@ -104,7 +104,7 @@ type Cleaning struct {
 // "shared" are carts and orders of other people that name the person;
 // "inquiries" go by the links of carts and orders, and so before them.
 var Personal = []string{
-	"events", "inquiries", "shared", "carts", "orders", "consents", "decisions", "messages", "reports", "touches", "inbounds", "early_reports", "visitors",
+	"events", "inquiries", "shared", "carts", "orders", "consents", "decisions", "offers", "messages", "reports", "touches", "inbounds", "early_reports", "visitors",
 }
 
 // erasedMark stands before the hash that is kept of an erased text.

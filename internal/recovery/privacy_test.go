@@ -47,14 +47,14 @@ func TestDossier(t *testing.T) {
 		if _, err := w.engine.Dossier(ctx, "shop-b", recovery.Who{Keys: canaryKeys()}); !fault.Is(err, fault.NotFound) {
 			t.Errorf("another shop: %v", err)
 		}
-	}, book(threeChannels), consentMode(consent.Off))
+	}, book(nested), consentMode(consent.Off))
 }
 
 func holdsEverything(t *testing.T, d journey.Dossier, text string) {
 	t.Helper()
 	for part, n := range map[string]int{
 		"events": len(d.Events), "carts": len(d.Carts), "orders": len(d.Orders), "consents": len(d.Consents), "enrollments": len(d.Enrollments),
-		"decisions": len(d.Decisions), "messages": len(d.Messages), "touches": len(d.Touches), "inbounds": len(d.Inbounds),
+		"decisions": len(d.Decisions), "messages": len(d.Messages), "offers": len(d.Offers), "touches": len(d.Touches), "inbounds": len(d.Inbounds),
 		"reports": len(d.Reports), "shared": len(d.Shared), "keys": len(d.Shopper.Keys),
 	} {
 		if n == 0 {
@@ -253,6 +253,7 @@ func TestPurge(t *testing.T) {
 			shop.KeptInbounds:     `SELECT id FROM inbounds`,
 			shop.KeptTouches:      `SELECT id FROM touches`,
 			shop.KeptDecisions:    `SELECT id FROM decisions WHERE inputs <> '{}'`,
+			shop.KeptOffers:       `SELECT id FROM offers UNION ALL SELECT code FROM offer_codes WHERE message_id <> '' UNION ALL SELECT id FROM messages WHERE offer_id <> ''`,
 			shop.KeptReports:      `SELECT dedupe FROM reports`,
 			shop.KeptEarlyReports: `SELECT dedupe FROM early_reports`,
 			shop.KeptLinks:        `SELECT hash FROM links WHERE purpose = 'r'`,
@@ -264,6 +265,7 @@ func TestPurge(t *testing.T) {
 				t.Errorf("there is nothing of %s, so this proves nothing of it", what)
 			}
 		}
+		codes := count(`SELECT code FROM offer_codes WHERE taken_at > 0`)
 		messages, unsubscribe, decided := count(`SELECT id FROM messages`), count(`SELECT hash FROM links WHERE purpose = 'u'`), count(`SELECT id FROM decisions`)
 		started := w.now()
 		gone := map[shop.Kept]bool{}
@@ -273,7 +275,7 @@ func TestPurge(t *testing.T) {
 		}{
 			{1, nil}, {5, nil}, {10, []shop.Kept{shop.KeptEarlyReports}},
 			{62, []shop.Kept{shop.KeptLinks, shop.KeptCarts}}, {92, []shop.Kept{shop.KeptEvents, shop.KeptMessages, shop.KeptReports}},
-			{182, []shop.Kept{shop.KeptInbounds}}, {402, []shop.Kept{shop.KeptTouches, shop.KeptDecisions}},
+			{182, []shop.Kept{shop.KeptInbounds}}, {402, []shop.Kept{shop.KeptTouches, shop.KeptDecisions, shop.KeptOffers}},
 		} {
 			w.clock.Add(started.Add(time.Duration(step.days) * 24 * time.Hour).Sub(w.now()))
 			w.sweep()
@@ -294,9 +296,10 @@ func TestPurge(t *testing.T) {
 		same(t, "messages", count(`SELECT id FROM messages`), messages)
 		same(t, "decisions", count(`SELECT id FROM decisions`), decided)
 		same(t, "unsubscribe links", count(`SELECT hash FROM links WHERE purpose = 'u'`), unsubscribe)
+		same(t, "codes taken", count(`SELECT code FROM offer_codes WHERE taken_at > 0`), codes)
 		same(t, "quarantined", count(`SELECT id FROM events WHERE status = 'quarantined'`), 0)
 		w.isLogged("old rows purged")
-	}, book(threeChannels), consentMode(consent.Off))
+	}, book(nested), consentMode(consent.Off))
 }
 
 // What is old is found however much there is of it, sweep by sweep, and an

@@ -45,6 +45,8 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 			return l, e.hold(ctx, tx, w, l)
 		}
 		switch {
+		case v.outcome == journey.Skipped:
+			return nil, e.apply(ctx, tx, w, *v) // no channel changes anything about it
 		case v.until.IsZero():
 			reasons = append(reasons, v.rule)
 			w.in["channel "+string(c)] = v.rule
@@ -122,15 +124,22 @@ func (e *Engine) channel(ctx context.Context, tx Tx, w *work, c event.Channel) (
 	if !ok {
 		return nil, &verdict{rule: "template.missing"}, nil
 	}
+	id, v, err := e.promise(ctx, tx, w)
+	if v != nil || err != nil {
+		return nil, v, err
+	}
 	r, err := e.Renderer.Render(ctx, t, e.input(w, t, p.carries))
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
 	if err != nil {
 		w.in["template"], w.in["error "+string(c)] = t.Key, err.Error()
-		return nil, &verdict{rule: "template.error"}, nil
+		return nil, &verdict{rule: "template.error"}, e.unpromise(ctx, tx, w)
 	}
-	return e.letter(w, t, to, p, r), nil, nil
+	l := e.letter(w, t, to, p, r)
+	l.ID, l.OfferID = id, w.offer.ID
+	l.ExpiresAt = earlier(l.ExpiresAt, w.offer.ExpiresAt)
+	return l, nil, nil
 }
 
 // verdict is what a permit means for a step: nil when it is granted, else why
@@ -179,10 +188,14 @@ func first(values ...string) string {
 }
 
 func (e *Engine) input(w *work, t message.Template, carries consent.Carries) message.Input {
-	return message.Input{
+	in := message.Input{
 		Shop:    e.shopFacts(w.shop),
 		Shopper: w.who, History: w.past, Cart: w.shown, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone, Carries: carries,
 	}
+	if t.Key != message.ConfirmKey {
+		in.Offer = shown(w.offer)
+	}
+	return in
 }
 
 func (e *Engine) letter(w *work, t message.Template, to string, p permit, r message.Rendered) *Letter {

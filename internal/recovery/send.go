@@ -222,6 +222,9 @@ func (e *Engine) refused(ctx context.Context, tx Tx, l Letter, v delivery.Verdic
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return err
 	}
+	if err := e.releaseOffer(ctx, tx, l); err != nil {
+		return err
+	}
 	en, err := enrollmentOf(ctx, tx, l)
 	if err != nil {
 		return err

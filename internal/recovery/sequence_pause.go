@@ -97,6 +97,9 @@ func (e *Engine) takenBack(ctx context.Context, tx Tx, en journey.Enrollment, l 
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return true, err
 	}
+	if err := e.releaseOffer(ctx, tx, l); err != nil {
+		return true, err
+	}
 	if err := tx.SaveEnrollment(ctx, en); err != nil {
 		return true, err
 	}

@@ -107,20 +107,33 @@ func (e *Engine) stillMay(ctx context.Context, tx Tx, c cart.Cart, who shopper.S
 	if err == nil && newest != c.ID && at.After(c.LastActivity()) {
 		return false, e.callOff(ctx, tx, l, "cart.superseded", "superseded")
 	}
+	if due, err := e.stillDue(ctx, tx, c, l); err != nil || !due {
+		return false, err
+	}
+	return e.lawful(ctx, tx, c, who, l, out)
+}
+
+// stillDue asks whether a reserved message's step is still to be sent: by its
+// enrollment, its time, what it promises, and whether its sequence is paused.
+func (e *Engine) stillDue(ctx context.Context, tx Tx, c cart.Cart, l Letter) (bool, error) {
 	en, err := tx.Enrollment(ctx, l.ShopID, l.EnrollmentID) // the cart is held before it, by start
 	if err != nil {
 		return false, err
 	}
-	if rule := forbidden(en, l, tx.Now()); rule != "" {
+	rule := forbidden(en, l, tx.Now())
+	if rule == "" {
+		if active, err := e.active(ctx, tx, c, en, l); active || err != nil {
+			return false, err
+		}
+	}
+	if rule, err = e.overdue(ctx, tx, l, rule); err != nil {
+		return false, err
+	}
+	if rule != "" {
 		return false, e.callOff(ctx, tx, l, rule, "")
 	}
-	if active, err := e.active(ctx, tx, c, en, l); active || err != nil {
-		return false, err
-	}
-	if back, err := e.takenBack(ctx, tx, en, l); back || err != nil {
-		return false, err
-	}
-	return e.lawful(ctx, tx, c, who, l, out)
+	back, err := e.takenBack(ctx, tx, en, l)
+	return !back, err
 }
 
 // active reports whether the shopper came back to the cart while its message
@@ -142,6 +155,9 @@ func (e *Engine) active(ctx context.Context, tx Tx, c cart.Cart, en journey.Enro
 	if err := tx.SaveMessage(ctx, l); err != nil {
 		return true, err
 	}
+	if err := e.releaseOffer(ctx, tx, l); err != nil {
+		return true, err
+	}
 	if err := tx.SaveEnrollment(ctx, en); err != nil {
 		return true, err
 	}
@@ -157,10 +173,13 @@ func forbidden(en journey.Enrollment, l Letter, now time.Time) (rule string) {
 	case en.State != "waiting":
 		return "cart." + en.Reason
 	case now.After(l.ExpiresAt):
-		return "step.too_late"
+		return tooLate
 	}
 	return ""
 }
+
+// tooLate skips a message that is later than its step may be.
+const tooLate = "step.too_late"
 
 // lawful asks the permit again: the shopper may have withdrawn it, and a
 // message that waited for its provider may have come into the quiet hours, or

@@ -70,6 +70,8 @@ type Tx interface {
 	templateTx
 	deskTx
 	pixelTx
+	offerTx
+	codesTx
 }
 
 // Stored is an event with what is kept of its request.

@@ -35,6 +35,9 @@ func (e *Engine) ProveTemplate(ctx context.Context, shopID string, t message.Tem
 	if err != nil {
 		return journey.Proof{}, err
 	}
+	if err := e.offered(ctx, sh.ID, t.Key, &in); err != nil {
+		return journey.Proof{}, err
+	}
 	p := journey.Proof{Template: t, With: label}
 	p.Rendered, p.Problems, err = e.Renderer.Try(ctx, t, in)
 	return p, err

@@ -40,7 +40,11 @@ func (e *Engine) TestSend(ctx context.Context, shopID, to string) (journey.TestS
 	if err != nil {
 		return journey.TestSend{}, err
 	}
-	r, err := e.Renderer.Render(ctx, t, e.sampleFor(sh, t.Locale))
+	in := e.sampleFor(sh, t.Locale)
+	if err := e.offered(ctx, shopID, t.Key, &in); err != nil {
+		return journey.TestSend{}, err
+	}
+	r, err := e.Renderer.Render(ctx, t, in)
 	if err != nil {
 		return journey.TestSend{}, err
 	}

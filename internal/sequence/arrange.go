@@ -33,6 +33,10 @@ func Doubled(steps []Step, at int) []Step {
 	}
 	twin := out[at]
 	twin.Channels = slices.Clone(twin.Channels)
+	if twin.Offer != nil {
+		offer := *twin.Offer
+		twin.Offer = &offer
+	}
 	twin.After = between(steps, at)
 	return slices.Insert(out, at+1, twin)
 }

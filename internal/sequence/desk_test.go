@@ -39,6 +39,7 @@ func TestDiffInWords(t *testing.T) {
 		"moved":  {edit(func(s *Sequence) { s.Steps = Moved(s.Steps, 2, 0) }), []string{"step 1: 3d → 1h", "step 2: 1h → 24h", "step 3: 24h → 3d", "the order changed: what was step 1 is now step 2"}},
 		"words":  {edit(func(s *Sequence) { s.Steps[0].Template = "hi" }), []string{"step 1: template hello → hi"}},
 		"order":  {edit(func(s *Sequence) { s.Steps[0].When = "true"; s.Steps[0].Paused = true; s.Steps[0].MaxLate = time.Hour }), []string{"step 1: condition added: true; at most late 12h → 1h; paused"}},
+		"offer":  {edit(func(s *Sequence) { s.Steps[2].Offer = &Offer{Code: "A", Value: "10 %", ValidFor: 48 * time.Hour} }), []string{"step 3: offer added: 10 % by A, good for 48h"}},
 		"unsaid": {edit(func(s *Sequence) { s.Steps[0].MaxLate = DefaultMaxLate }), nil},
 	} {
 		if diff := cmp.Diff(tc.want, Diff(old, tc.new)); diff != "" {
@@ -59,7 +60,7 @@ func TestDiffIsSilentOnlyWhenNothingChanges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := aSequence(t, "a"), aSequence(t, "b")
 		same := a.Persona == b.Persona && slices.EqualFunc(a.Steps, b.Steps, func(x, y Step) bool {
-			return x.After == y.After && x.Template == y.Template && x.Lateness() == y.Lateness() && x.Paused == y.Paused && slices.Equal(x.Channels, y.Channels)
+			return x.After == y.After && x.Template == y.Template && x.Lateness() == y.Lateness() && x.Paused == y.Paused && SameOffer(x.Offer, y.Offer) && slices.Equal(x.Channels, y.Channels)
 		})
 		if told := len(Diff(a, b)) > 0; told == same {
 			t.Errorf("%+v and %+v: %v", a, b, Diff(a, b))
@@ -74,6 +75,7 @@ func aSequence(t *rapid.T, name string) Sequence {
 		after += rapid.IntRange(1, 3).Draw(t, "gap")
 		step := at(after, rapid.SampledFrom([]string{"t1", "t2", "t3", "t4", "t5", "t6"}).Draw(t, fmt.Sprintf("%s template %d", name, i)))
 		step.Paused = rapid.Bool().Draw(t, "paused")
+		step.Offer = rapid.SampledFrom([]*Offer{nil, nil, {Code: "A", Value: "v", ValidFor: time.Hour}, {Code: "A", Value: "v", ValidFor: 2 * time.Hour}, {Codes: "a", Value: "v", ValidFor: time.Hour}}).Draw(t, "offer")
 		s.Steps = append(s.Steps, step)
 	}
 	return s

@@ -126,7 +126,7 @@ func diffStep(a, b Step) []string {
 	if a.Paused != b.Paused {
 		out = append(out, map[bool]string{true: "paused", false: "not paused any more"}[b.Paused])
 	}
-	return out
+	return append(out, diffOffer(a.Offer, b.Offer)...)
 }
 
 func diffChannels(a, b []event.Channel) []string {

@@ -58,6 +58,8 @@ type Step struct {
 	MaxLate time.Duration `json:"max_late"`
 	// Paused steps are skipped when they come due, until a version without it is published.
 	Paused bool `json:"paused,omitempty"`
+	// Offer is a promise that its message makes; nil for none.
+	Offer *Offer `json:"offer,omitempty"`
 }
 
 // DefaultMaxLate is used where a step names no maximum lateness.

@@ -1,6 +1,7 @@
 package sequence
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +61,18 @@ func TestValidate(t *testing.T) {
 		"template key":     {func(s *Sequence) { s.Steps[1].Template = "a b" }, []string{"steps[1].template"}},
 		"condition":        {func(s *Sequence) { s.Steps[1].When = "size(cart.itms) > 1" }, []string{"steps[1].when"}},
 		"lateness":         {func(s *Sequence) { s.Steps[1].MaxLate = -1 }, []string{"steps[1].max_late"}},
+		"offer":            {func(s *Sequence) { s.Steps[1].Offer = &Offer{Code: "COMEBACK10", Value: "10 %", ValidFor: time.Hour} }, nil},
+		"offer of a stock": {func(s *Sequence) { s.Steps[1].Offer = &Offer{Codes: "spring", Value: "10 %", ValidFor: 48 * time.Hour} }, nil},
+		"empty offer":      {func(s *Sequence) { s.Steps[1].Offer = &Offer{} }, []string{"steps[1].offer.code", "steps[1].offer.value", "steps[1].offer.valid_for"}},
+		"both codes":       {func(s *Sequence) { s.Steps[1].Offer = &Offer{Code: "A", Codes: "b", Value: "v", ValidFor: time.Hour} }, []string{"steps[1].offer.codes"}},
+		"a code of words":  {func(s *Sequence) { s.Steps[1].Offer = &Offer{Code: "TEN OFF", Value: "v", ValidFor: time.Hour} }, []string{"steps[1].offer.code"}},
+		"a stock's key":    {func(s *Sequence) { s.Steps[1].Offer = &Offer{Codes: "Spring!", Value: "v", ValidFor: time.Hour} }, []string{"steps[1].offer.codes"}},
+		"a long value": {func(s *Sequence) {
+			s.Steps[1].Offer = &Offer{Code: "A", Value: strings.Repeat("é", 61), ValidFor: time.Hour}
+		},
+			[]string{"steps[1].offer.value"}},
+		"good for minutes": {func(s *Sequence) { s.Steps[1].Offer = &Offer{Code: "A", Value: "v", ValidFor: 59 * time.Minute} }, []string{"steps[1].offer.valid_for"}},
+		"good for years":   {func(s *Sequence) { s.Steps[1].Offer = &Offer{Code: "A", Value: "v", ValidFor: 366 * 24 * time.Hour} }, []string{"steps[1].offer.valid_for"}},
 		"all at once": {func(s *Sequence) { *s = Sequence{Steps: []Step{{}}} },
 			[]string{"key", "stage", "trigger", "steps[0].after", "steps[0].channels", "steps[0].template"}},
 	} {

@@ -93,5 +93,5 @@ func checkStep(step Step, at string, compile func(string) error) []error {
 		errs = append(errs, fault.New(fault.Unprocessable, "the maximum lateness is not a number of whole seconds").
 			In(at+".max_late").Try("give a time such as 6h, or leave it out for 12h"))
 	}
-	return errs
+	return append(errs, checkOffer(step.Offer, at+".offer")...)
 }

@@ -45,6 +45,7 @@ var keptWords = map[Kept][2]string{
 	KeptInbounds:     {"What shoppers wrote back", "A stop they asked for stays."},
 	KeptTouches:      {"Deliveries, opens and clicks", "The credit they earned stays."},
 	KeptDecisions:    {"What each decision was based on", "The decision and its rule stay."},
+	KeptOffers:       {"Offers to shoppers", "Counted from when they were over. That a code was taken stays."},
 	KeptReports:      {"Reports of the providers", "The message’s state stays."},
 	KeptEarlyReports: {"Reports about messages that never became known", "They are of no use after a few days."},
 	KeptLinks:        {"Links in messages, after they expired", "Links that stop messages never expire."},

@@ -22,6 +22,8 @@ const (
 	KeptTouches Kept = "retain_touches"
 	// KeptDecisions are the inputs of decisions; outcome and rule stay.
 	KeptDecisions Kept = "retain_decisions"
+	// KeptOffers are what carts were offered, counted from when it was over; that a code was taken stays.
+	KeptOffers Kept = "retain_offers"
 	// KeptReports are the providers' callbacks; the message's state stays.
 	KeptReports Kept = "retain_reports"
 	// KeptEarlyReports are callbacks about messages that never became known.
@@ -46,7 +48,7 @@ var retention = []struct {
 	For  time.Duration
 }{
 	{KeptEvents, 90 * day}, {KeptMessages, 90 * day}, {KeptInbounds, 180 * day}, {KeptTouches, 400 * day}, {KeptDecisions, 400 * day},
-	{KeptReports, 90 * day}, {KeptEarlyReports, 7 * day}, {KeptLinks, 30 * day}, {KeptBehaviour, 90 * day}, {KeptProducts, 30 * day}, {KeptInquiries, 30 * day},
+	{KeptOffers, 400 * day}, {KeptReports, 90 * day}, {KeptEarlyReports, 7 * day}, {KeptLinks, 30 * day}, {KeptBehaviour, 90 * day}, {KeptProducts, 30 * day}, {KeptInquiries, 30 * day},
 	{KeptCarts, 60 * day},
 }
 

@@ -53,6 +53,9 @@ type Settings struct {
 	// SMSPrice is what one segment of a text message costs the merchant, as they
 	// state it; without a currency where they did not. Nothing is decided by it.
 	SMSPrice money.Price `json:"sms_price"`
+	// OffersEvery is how long after an offer a shopper is made none for another cart: 0 is
+	// the standard, below 0 does not ask (see OfferRest).
+	OffersEvery time.Duration `json:"offers_every,omitempty"`
 	// HoldoutShare is the part of enrollments deliberately not written to, 0 to 0.5.
 	HoldoutShare float64 `json:"holdout_share"`
 	// SenderName shows as the email sender; empty: the shop's name.

@@ -58,6 +58,7 @@ func (s *Store) Purges(ctx context.Context, shopID string) (journey.Purges, erro
 
 // keyedFound are the conditions of what has no id of its own.
 var keyedFound = map[shop.Kept][2]string{
+	shop.KeptOffers:  {"offers", `expires_at < $2`},
 	shop.KeptReports: {"reports", `received_at < $2`}, shop.KeptEarlyReports: {"early_reports", `received_at < $2`},
 	shop.KeptBehaviour: {"behaviours", `at < $2`},
 	shop.KeptProducts:  {"products", `told_at < $2`}, shop.KeptInquiries: {"inquiries", `due_at IS NULL AND wanted_at < $2`},

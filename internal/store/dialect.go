@@ -62,6 +62,14 @@ func (d dialect) claim() string {
 	return ""
 }
 
+// elements makes rows, l.value, of a JSON list of texts.
+func (d dialect) elements(param string) string {
+	if d == postgres {
+		return "jsonb_array_elements_text(CAST(" + param + " AS JSONB)) AS l (value)"
+	}
+	return "json_each(" + param + ") AS l"
+}
+
 // raced reports whether an error means that the transaction lost a race and
 // would succeed if run again (serialization failure, deadlock).
 func (d dialect) raced(err error) bool {

@@ -81,6 +81,8 @@ func (d *dossiers) written(out *journey.Dossier) {
 		*m = l.Message
 		return err
 	}, `SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND shopper_id = $2 ORDER BY id || ''`)
+	filled(d, &out.Offers, "offers", scanOffer, `SELECT `+offerColumns+` FROM offers o WHERE o.shop_id = $1 AND o.id IN (
+		SELECT offer_id FROM messages WHERE shop_id = $1 AND shopper_id = $2 AND offer_id <> '') ORDER BY o.made_at, o.id`)
 	filled(d, &out.Reports, "reports", scanDossierReport, `
 		SELECT provider, message_id, status, code, reason, said_at FROM reports
 		WHERE shop_id = $1 AND message_id <> '' AND message_id IN (SELECT id FROM messages WHERE shop_id = $1 AND shopper_id = $2)

@@ -71,6 +71,12 @@ func picks(table string, c recovery.Cleaning) []pick {
 		out = append(out, own, carts)
 	case table == "decisions":
 		out = append(out, carts)
+	case table == "offers":
+		of := "id IN (SELECT offer_id FROM messages WHERE shop_id = $1 AND offer_id <> '' AND " + mine(c.Scope) + ")"
+		if c.Whole() {
+			of = "id >= $2"
+		}
+		out = append(out, pick{where: of})
 	case table == "reports":
 		of := " AND message_id <> '' AND message_id IN (SELECT id FROM messages WHERE shop_id = $1 AND " + mine(c.Scope) + ")"
 		if c.Whole() {
@@ -163,6 +169,9 @@ func (t *Tx) blankRow(ctx context.Context, table string, c recovery.Cleaning, ro
 		return t.blankCart(ctx, c, row, out)
 	case "orders":
 		return t.blankOrder(ctx, c, row, out)
+	case "offers":
+		out["offers"]++
+		return t.forgetOffer(ctx, c.ShopID, row)
 	case "messages":
 		return t.blankMessage(ctx, c, row, out)
 	case "inbounds":

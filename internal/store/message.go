@@ -13,14 +13,14 @@ import (
 
 const messageColumns = `id, shop_id, enrollment_id, cart_id, shopper_id, step, channel, recipient, template, template_version,
 	locale, rendered, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at, sent_at, delivered_at,
-	step_due_at, expires_at, coalesce(due_at, 0)`
+	step_due_at, expires_at, coalesce(due_at, 0), offer_id`
 
 func scanLetter(rows *sql.Rows, l *recovery.Letter) error {
 	var rendered, inputs string
 	var reserved, sent, delivered, stepDue, expires, due int64
 	err := rows.Scan(&l.ID, &l.ShopID, &l.EnrollmentID, &l.CartID, &l.ShopperID, &l.Step, &l.Channel, &l.To, &l.Template,
 		&l.TemplateVersion, &l.Locale, &rendered, &inputs, &l.Rule, &l.State, &l.ProviderID, &l.Code, &l.Reason, &l.Attempts,
-		&l.Sandbox, &reserved, &sent, &delivered, &stepDue, &expires, &due)
+		&l.Sandbox, &reserved, &sent, &delivered, &stepDue, &expires, &due, &l.OfferID)
 	if err != nil {
 		return err
 	}
@@ -38,14 +38,14 @@ func (t *Tx) InsertMessage(ctx context.Context, l recovery.Letter, links []recov
 	n, err := run(ctx, t.q, "message", `
 		INSERT INTO messages (shop_id, id, shard, enrollment_id, cart_id, shopper_id, step, channel, recipient, template,
 			template_version, locale, rendered, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at,
-			sent_at, delivered_at, step_due_at, expires_at, due_at, sequence_key, persona)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', 0, $17, $18, 0, 0, $19, $20, $21,
+			sent_at, delivered_at, step_due_at, expires_at, due_at, offer_id, sequence_key, persona)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', 0, $17, $18, 0, 0, $19, $20, $21, $22,
 			coalesce((SELECT sequence_key FROM enrollments WHERE shop_id = $1 AND id = $4), ''),
 			coalesce((SELECT persona FROM enrollments WHERE shop_id = $1 AND id = $4), ''))
 		ON CONFLICT (shop_id, enrollment_id, step) WHERE state NOT IN ('rejected', 'cancelled') DO NOTHING`,
 		l.ShopID, l.ID, shop.Shard(l.ShopID), l.EnrollmentID, l.CartID, l.ShopperID, l.Step, string(l.Channel), l.To, l.Template,
 		l.TemplateVersion, l.Locale, doc(l.Rendered), doc(l.Inputs), l.Rule, string(l.State), l.Sandbox, ms(l.ReservedAt),
-		ms(l.StepDueAt), ms(l.ExpiresAt), maybe(l.DueAt))
+		ms(l.StepDueAt), ms(l.ExpiresAt), maybe(l.DueAt), l.OfferID)
 	if err != nil {
 		return err
 	}

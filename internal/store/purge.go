@@ -64,6 +64,9 @@ func (t *Tx) Purge(ctx context.Context, shopID string, what shop.Kept, before ti
 	if what == shop.KeptCarts {
 		return t.expireCarts(ctx, shopID, before, limit)
 	}
+	if what == shop.KeptOffers {
+		return t.purgeOffers(ctx, shopID, before, limit)
+	}
 	if what == shop.KeptBehaviour {
 		return t.purgeVisits(ctx, shopID, before, limit)
 	}

@@ -40,6 +40,9 @@ func (s *Store) Summary(ctx context.Context, shopID string) (journey.Summary, er
 	if out.Health, err = s.ChannelHealth(ctx, shopID); err != nil {
 		return out, err
 	}
+	if out.Codes, err = s.scarceStocks(ctx, shopID); err != nil {
+		return out, err
+	}
 	standing, err := standingOf(ctx, q, shopID)
 	if standing.Paused() {
 		out.EmailRests, out.EmailRestsSince = standing.Reason, standing.PausedAt
@@ -99,7 +102,7 @@ func reach(ctx context.Context, q querier, shopID string, by map[string]int) ([]
 	return out, nil
 }
 
-func sorted(m map[string]int) []string {
+func sorted[V any](m map[string]V) []string {
 	var keys []string
 	for k := range m {
 		keys = append(keys, k)

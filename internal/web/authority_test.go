@@ -40,7 +40,7 @@ func example(r *echo.Route) string {
 	id := map[string]string{
 		"carts": "c1", "messages": "m1", "shoppers": "p-ada", "quarantine": "q3", "assets": "cartograph.css", "webhooks": "shopify",
 		"setup": "unknown", "reset": "unknown", "invitation": "unknown", "overview": "days", "inbox": "t1",
-		"personas": "value-conscious", "sequences": "cart-value-conscious", "r": "good", "u": "good", "why": "good", "sign-in": "unknown",
+		"personas": "value-conscious", "sequences": "cart-value-conscious", "codes": "spring", "r": "good", "u": "good", "why": "good", "sign-in": "unknown",
 	}[first]
 	if first == "settings" {
 		id = map[string]string{"channels": "email", "people": "ed", "keys": "k1", "invitations": "i1", "webhooks": "5-1000"}[section(r.Path)]

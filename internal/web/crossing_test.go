@@ -13,9 +13,9 @@ import (
 // words that only they hold.
 var (
 	theirs = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request",
-		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "webhooks": "other-secret", "personas": "other-persona", "sequences": "other-sequence", "inbox": "other-talk"}
+		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "webhooks": "other-secret", "personas": "other-persona", "sequences": "other-sequence", "inbox": "other-talk", "codes": "other-stock"}
 	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-invitation", "other-key", "bob@",
-		"other-persona", "other-sequence", "other-talk"}
+		"other-persona", "other-sequence", "other-talk", "other-stock"}
 )
 
 // crossing is how a route meets another shop: by an id in its address, or by
@@ -48,6 +48,7 @@ var crossings = map[string]crossing{
 	"GET /personas/new":      byCaller, "POST /personas/new": byCaller, "GET /personas/:key": byID, "POST /personas/:key": byID,
 	"POST /personas/:key/move": byID, "GET /personas/:key/delete": byID, "POST /personas/:key/delete": byID,
 	"GET /playbook/personas": byCaller, "POST /playbook/personas": byCaller, "POST /playbook/rule": byCaller,
+	"GET /codes": byCaller, "POST /codes": byCaller, "POST /codes/:key/remove": byID,
 	"GET /sequences": byCaller, "GET /sequences/new": byCaller, "POST /sequences/new": byCaller, "GET /sequences/:key": byID,
 	"GET /sequences/:key/draft": byID, "POST /sequences/:key/draft": byID, "POST /sequences/:key/discard": byID,
 	"POST /sequences/:key/publish": byID, "POST /sequences/:key/restore": byID, "POST /sequences/:key/pause": byID,

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -230,7 +231,11 @@ func (d *desk) SaveSequenceDraft(_ context.Context, shopID string, revision int,
 	}
 	var steps []string
 	for _, st := range s.Steps {
-		steps = append(steps, fmt.Sprintf("%s %v %s", st.After, st.Channels, st.Template))
+		said := fmt.Sprintf("%s %v %s", st.After, st.Channels, st.Template)
+		if st.Offer != nil {
+			said += " " + st.Offer.String()
+		}
+		steps = append(steps, said)
 	}
 	d.note("save " + shopID + " " + s.Key + " " + strings.Join(steps, ", "))
 	return journey.SequenceDraft{Sequence: s, Revision: revision + 1}, nil
@@ -282,4 +287,32 @@ func (m *memory) lastWrite() string {
 		return ""
 	}
 	return w[len(w)-1]
+}
+
+// CodeStocks are a shop's own.
+func (d *desk) CodeStocks(_ context.Context, shopID string) ([]journey.CodeStock, error) {
+	if shopID != "s1" {
+		return []journey.CodeStock{{Key: "other-stock", Free: 1}}, nil
+	}
+	return []journey.CodeStock{{Key: "spring", Free: 3, Taken: journey.MaxCodesCounted, TakenLately: 40, UsedBy: []string{"cart-value-conscious"}}}, nil
+}
+
+func (d *desk) AddCodes(_ context.Context, shopID, stock string, text io.Reader) (journey.CodesAdded, error) {
+	if err := sequence.CheckStock(stock); err != nil {
+		return journey.CodesAdded{}, err.In("stock")
+	}
+	codes, twice, err := sequence.ReadCodes(text)
+	if err != nil {
+		return journey.CodesAdded{}, err
+	}
+	d.note("codes " + strings.Join(codes, " ") + " " + shopID + " " + stock)
+	return journey.CodesAdded{Stock: stock, Added: len(codes), Twice: twice}, nil
+}
+
+func (d *desk) RemoveCodes(_ context.Context, shopID, stock string) (int, error) {
+	if shopID != "s1" || stock != "spring" {
+		return 0, fault.New(fault.NotFound, "there is no such stock")
+	}
+	d.note("remove codes " + shopID + " " + stock)
+	return 3, nil
 }

@@ -259,6 +259,12 @@ func readSteps(in []Step) ([]sequence.Step, error) {
 		if out[i].After, err = duration.Parse(s.After); err != nil {
 			wrong = append(wrong, fault.New(fault.Unprocessable, "it is not a time").In(fmt.Sprintf("steps[%d].after", i)).Try("write 1h, 90m or 2d"))
 		}
+		if o := s.Offer; o != nil {
+			out[i].Offer = &sequence.Offer{Code: o.Code, Codes: o.Codes, Value: o.Value}
+			if out[i].Offer.ValidFor, err = duration.Parse(o.ValidFor); err != nil {
+				wrong = append(wrong, fault.New(fault.Unprocessable, "it is not a time").In(fmt.Sprintf("steps[%d].offer.valid_for", i)).Try("write 48h or 7d"))
+			}
+		}
 		if s.MaxLate == "" {
 			continue
 		}

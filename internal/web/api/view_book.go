@@ -43,6 +43,16 @@ type Step struct {
 	When     string          `json:"when,omitempty" doc:"CEL condition over shopper and cart"`
 	MaxLate  string          `json:"max_late,omitempty" doc:"How late it may still be sent" example:"6h"`
 	Paused   bool            `json:"paused,omitempty" doc:"Skipped when it comes due"`
+	Offer    *Offer          `json:"offer,omitempty" doc:"What its message promises; absent: nothing"`
+}
+
+// Offer is what a step's message promises beside its words.
+type Offer struct {
+	// Code and Codes exclude each other.
+	Code     string `json:"code,omitempty" doc:"One code for everybody; this or codes" example:"COMEBACK10"`
+	Codes    string `json:"codes,omitempty" doc:"The key of a stock of codes that are good once; this or code"`
+	Value    string `json:"value" doc:"What it is worth, as messages show it" example:"10 %"`
+	ValidFor string `json:"valid_for" doc:"How long it is good from when it is made, at least 1h; set the same at your platform" example:"48h"`
 }
 
 func viewSequence(s sequence.Sequence) Sequence {
@@ -59,6 +69,9 @@ func viewStep(s sequence.Step) Step {
 	}
 	if s.MaxLate > 0 {
 		v.MaxLate = duration.Format(s.MaxLate)
+	}
+	if o := s.Offer; o != nil {
+		v.Offer = &Offer{Code: o.Code, Codes: o.Codes, Value: o.Value, ValidFor: duration.Format(o.ValidFor)}
 	}
 	return v
 }

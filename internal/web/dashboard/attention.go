@@ -18,7 +18,8 @@ type notice struct {
 }
 
 // attention lists what needs a person: providers that are not called, email that
-// rests for the shop's reputation, and events that wait in quarantine.
+// rests for the shop's reputation, stocks of codes that run out, and events that
+// wait in quarantine.
 func attention(f frame, s journey.Summary) []notice {
 	var out []notice
 	for _, h := range s.Health {
@@ -56,6 +57,7 @@ func attention(f frame, s journey.Summary) []notice {
 			Link:   f.Link("/sender"), Action: "How the shop stands as a sender",
 		})
 	}
+	out = append(out, scarceCodes(f, s.Codes)...)
 	if q := s.Quarantined; q > 0 {
 		are := "were genuine but could not be understood, and are kept."
 		if q == 1 {

@@ -26,6 +26,7 @@ var done = map[access.Action]string{
 	access.PersonasPutBack: "put an earlier list of personas back", access.DraftDiscarded: "discarded the draft of the sequence",
 	access.SequencePublish: "published the sequence", access.SequenceRetired: "took out of use the sequence",
 	access.SequencePaused: "paused the sequence", access.SequenceResumed: "resumed the sequence",
+	access.CodesAdded: "added codes to the stock", access.CodesRemoved: "removed the free codes of the stock",
 	access.CartStopped: "stopped the messages to a cart", access.ShopperStopped: "stopped the messages to a shopper", access.ShopperAllowed: "allowed messages to a shopper again",
 	access.NamesJoined: "said that two names are one shopper’s", access.NamesParted: "said that two names are not one shopper’s", access.RulingEnded: "took back what was said of two names",
 	access.ShopperErased: "erased a shopper", access.ShopperExported: "exported what is held of a shopper", access.MessageStopped: "cancelled a message", access.MessageTested: "sent a message to themselves as a test",

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -56,10 +57,21 @@ type SequenceDesk interface {
 	ResumeSequence(ctx context.Context, shopID, key string) error
 }
 
-// PlaybookDesk is both.
+// CodeDesk is where stocks of codes are filled. Its errors are faults.
+type CodeDesk interface {
+	// CodeStocks gives a shop's stocks, also those that sequences name and that hold no code.
+	CodeStocks(ctx context.Context, shopID string) ([]journey.CodeStock, error)
+	// AddCodes reads codes, one a line, into a stock, which is made when it is new.
+	AddCodes(ctx context.Context, shopID, stock string, text io.Reader) (journey.CodesAdded, error)
+	// RemoveCodes removes the free codes of a stock, and gives how many there were.
+	RemoveCodes(ctx context.Context, shopID, stock string) (int, error)
+}
+
+// PlaybookDesk is all of them.
 type PlaybookDesk interface {
 	PersonaDesk
 	SequenceDesk
+	CodeDesk
 }
 
 // maxPlaybookForm bounds the forms of personas and sequences, in bytes.

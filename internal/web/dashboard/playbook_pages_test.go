@@ -28,13 +28,14 @@ func playbookFixtures(f frame) map[string][2]any {
 	rule := ruleView{InRows: true, Form: persona.Form{Any: true, Groups: []persona.Group{{Rows: []persona.Row{{Fact: "cart.total", Op: "less", Value: "80"}, {}}}, {Any: true, Rows: []persona.Row{{}}}}},
 		Text: "x", Reach: &journey.RuleReach{Sampled: 500, Matches: 112, Takes: 100, From: []journey.PersonaOverlap{{Name: "B", Carts: 37}}, ShadowedBy: "b", Failed: 1, Examples: card.Examples}}
 	wrongText := ruleView{Text: "cart.totl", Untold: true, Mistakes: []persona.Mistake{{Line: 1, Column: 5, Snippet: "cart.totl", Caret: "    ", Message: "undefined field", Remedy: "r"}}}
-	step := sequence.Step{After: 25 * time.Hour, Channels: []event.Channel{event.Email, event.SMS}, Template: "t", When: "cart.total > 1", Paused: true}
-	seq := sequence.Sequence{Key: "s", Version: 3, Stage: sequence.Purchase, Trigger: sequence.CartAbandoned, Persona: "a", Steps: []sequence.Step{step, step}}
+	step := sequence.Step{After: 25 * time.Hour, Channels: []event.Channel{event.Email, event.SMS}, Template: "t", When: "cart.total > 1", Paused: true, Offer: &sequence.Offer{Code: "C", Value: "v", ValidFor: time.Hour}}
+	stocked := sequence.Step{After: 26 * time.Hour, Offer: &sequence.Offer{Codes: "spring", Value: "v", ValidFor: time.Hour}}
+	seq := sequence.Sequence{Key: "s", Version: 3, Stage: sequence.Purchase, Trigger: sequence.CartAbandoned, Persona: "a", Steps: []sequence.Step{step, step, stocked}}
 	board := journey.SequenceBoard{
 		Sequence: seq, Live: true, Draft: &journey.SequenceDraft{Sequence: seq, Revision: 2, By: "x", At: f.Now}, Pause: &journey.SequencePause{By: "x", At: f.Now},
 		Versions: []journey.SequenceVersion{{Version: 3, Live: true, By: "x"}, {Version: 2}}, Older: []journey.OlderVersion{{Version: 2, Waiting: 4, More: true}},
 		Chores: []journey.SequenceChore{{Kind: journey.ChoreMove, Version: 3, Done: 4}, {Kind: journey.ChoreWake}, {Kind: journey.ChoreMove, Version: 3, EndedAt: f.Now}}, More: true,
-		Steps: []journey.StepBoard{{Step: step, Waiting: 10_000, WaitingMore: true, Failed: 1, Skipped: []journey.RuleCount{{Rule: "holdout", Count: 3}}, Net: []money.Money{{Minor: 1, Currency: "EUR"}}}, {Step: step}},
+		Steps: []journey.StepBoard{{Step: step, Waiting: 10_000, WaitingMore: true, Failed: 1, Skipped: []journey.RuleCount{{Rule: "holdout", Count: 3}}, Net: []money.Money{{Minor: 1, Currency: "EUR"}}}, {Step: step}, {Step: stocked}},
 	}
 	sv := sequenceView{frame: f, Board: board, Persona: people[0], Did: "x", Wrongs: []wrong{{"key", "d", "r"}},
 		Hours:     map[event.Channel]journey.ChannelHours{event.Email: {Held: []journey.HeldHour{{Due: f.Now, Leaves: f.Now, Rule: "quiet_hours"}, {Due: f.Now, Rule: "law.sunday"}}, Law: []string{"l"}, Source: "s"}},
@@ -45,10 +46,12 @@ func playbookFixtures(f frame) map[string][2]any {
 		"persona_delete.html":  {deletePersonaView{frame: f, Card: card, Others: people, Wrongs: []wrong{{"", "d", "r"}}}, deletePersonaView{CatchAll: true}},
 		"persona_history.html": {personaHistoryView{frame: f, Lists: []journey.PersonaList{{Revision: 2, Personas: people, By: "x"}, {Revision: 1}}, Revision: 2}, personaHistoryView{}},
 		"sequences.html":       {sequencesView{frame: f, Did: "x", Unserved: people, Stages: []stageLines{{sequence.Purchase, []journey.SequenceLine{{Sequence: seq, Paused: true, Drafted: true}, {New: true}}}}}, sequencesView{}},
-		"sequence_new.html":    {newSequenceView{frame: f, Sequence: seq, People: people, Others: []journey.SequenceLine{{Sequence: seq}}, Copy: "s", Wrongs: []wrong{{"key", "d", "r"}}}, newSequenceView{}},
-		"sequence.html":        {sv, sequenceView{}},
-		"sequence_draft.html": {draftView{sequenceView: sv, Draft: seq, Revision: 2, Seen: 3, Steps: append(typed(seq.Steps), stepForm{After: "nope", Mistakes: wrongText.Mistakes}), Changes: []string{"c"}, People: people, Keys: []string{"t"},
-			Refused: []wrong{{"steps[2].after", "d", "r"}}}, draftView{}},
+		"codes.html": {codesView{frame: f, Stocks: []journey.CodeStock{{Key: "a", Free: journey.MaxCodesCounted, Taken: 3}, {Key: "b", UsedBy: []string{"s", "t"}}, {Key: "c", Free: 1, TakenLately: 4, UsedBy: []string{"s"}}},
+			Added: &journey.CodesAdded{Stock: "a", Added: 1, Known: 1, Twice: 2}, Removed: &codesRemoved{Stock: "a", Count: 1}, Wrongs: []wrong{{"stock", "d", "r"}, {"codes", "d", "r"}}, Stock: "a", Text: "b"}, codesView{}},
+		"sequence_new.html": {newSequenceView{frame: f, Sequence: seq, People: people, Others: []journey.SequenceLine{{Sequence: seq}}, Copy: "s", Wrongs: []wrong{{"key", "d", "r"}}}, newSequenceView{}},
+		"sequence.html":     {sv, sequenceView{}},
+		"sequence_draft.html": {draftView{sequenceView: sv, Draft: seq, Revision: 2, Seen: 3, Steps: append(typed(seq.Steps), stepForm{After: "nope", Mistakes: wrongText.Mistakes, offerForm: offerForm{OfferBy: "one"}}), Stocks: []string{"spring"}, Changes: []string{"c"}, People: people, Keys: []string{"t"},
+			Refused: []wrong{{"steps[3].after", "d", "r"}, {"steps[3].offer.code", "d", "r"}, {"steps[3].offer.codes", "d", "r"}, {"steps[3].offer.value", "d", "r"}, {"steps[3].offer.valid_for", "d", "r"}}}, draftView{}},
 	}
 }
 

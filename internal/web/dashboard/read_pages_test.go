@@ -49,7 +49,8 @@ func TestViewersReadWhatEditorsEdit(t *testing.T) {
 	who := persona.Persona{Key: "k", Name: "Katie", Portrait: "Shops on the bus", Goals: []string{"a goal"}, Pains: []string{"a pain"}, Objections: []string{"too much"}, Likes: []event.Channel{event.SMS}}
 	rule := ruleView{InRows: true, Text: "cart.total < 80", Form: persona.Form{Groups: []persona.Group{{Rows: []persona.Row{{Fact: "cart.total", Op: "less", Value: "80"}}}}},
 		Reach: &journey.RuleReach{Sampled: 9, Matches: 4, Takes: 3, ShadowedBy: "B"}}
-	step := sequence.Step{After: time.Hour, Channels: []event.Channel{event.Email}, Template: "hello", When: "size(cart.items) > 1"}
+	step := sequence.Step{After: time.Hour, Channels: []event.Channel{event.Email}, Template: "hello", When: "size(cart.items) > 1",
+		Offer: &sequence.Offer{Code: "COMEBACK10", Value: "10 %", ValidFor: 48 * time.Hour}}
 	fill := templateView{frame: viewer, Name: journey.TemplateName{Key: "k", Channel: event.Email, Locale: "en"},
 		Text: message.Template{Channel: event.Email, Subject: "Subject line", Preheader: "Preview line", Body: "<p>Body</p>", Text: "Plain words"}}
 	blocks := fill
@@ -62,7 +63,7 @@ func TestViewersReadWhatEditorsEdit(t *testing.T) {
 		{"persona.html", personaView{frame: viewer, Key: "k", Persona: who, Rule: rule}, []string{"Cart total is less than <strong>80</strong>", "cart.total &lt; 80", "Shops on the bus", "a goal", "a pain", "too much", "Likes SMS"}},
 		{"persona.html", personaView{frame: viewer, Key: "k", Rule: ruleView{Text: "a ? b : c"}}, []string{"a ? b : c"}},
 		{"sequence_draft.html", draftView{sequenceView: sequenceView{frame: viewer}, Draft: sequence.Sequence{Key: "s", Persona: "k", Stage: sequence.Purchase, Trigger: sequence.CartAbandoned}, Steps: typed([]sequence.Step{step}), People: []persona.Persona{who}},
-			[]string{"Katie", "a cart is left", "purchase", "1 hour after the cart’s last activity", "size(cart.items) &gt; 1", "hello", "12 hours late"}},
+			[]string{"Katie", "a cart is left", "purchase", "1 hour after the cart’s last activity", "size(cart.items) &gt; 1", "hello", "12 hours late", "offers 10 % by COMEBACK10, good for 48h"}},
 		{"template.html", fill, []string{"Subject line", "Preview line", "&lt;p&gt;Body&lt;/p&gt;", "Plain words"}},
 		{"template.html", blocks, []string{"Button", "Back to it", "https://a.example"}},
 	} {

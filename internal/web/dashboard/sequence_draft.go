@@ -29,13 +29,16 @@ type draftView struct {
 	Refused []wrong
 	People  []persona.Persona
 	Keys    []string
+	// Stocks are the keys of the shop's stocks of codes.
+	Stocks []string
 }
 
 // stepForm is one step as it was typed: times that cannot be read stay as they are.
 type stepForm struct {
 	sequence.Step
 	After, MaxLate string
-	Mistakes       []persona.Mistake
+	offerForm
+	Mistakes []persona.Mistake
 }
 
 // Draft is GET /sequences/:key/draft: the draft, or the live version to begin one from.
@@ -68,6 +71,7 @@ func typed(steps []sequence.Step) []stepForm {
 		if s.MaxLate > 0 {
 			f.MaxLate = duration.Format(s.MaxLate)
 		}
+		f.offerForm = typedOffer(s.Offer)
 		out = append(out, f)
 	}
 	return out
@@ -85,6 +89,9 @@ func (d *Dashboard) showDraft(c echo.Context, m member, status int, v draftView)
 		if !slices.Contains(v.Keys, t.Key) {
 			v.Keys = append(v.Keys, t.Key)
 		}
+	}
+	if v.Stocks, err = d.stockKeys(ctx, m.shop.ID); err != nil {
+		return err
 	}
 	if v.Seen > 0 {
 		v.Changes = sequence.Diff(v.Board.Sequence, v.Draft)
@@ -208,6 +215,7 @@ func postedForms(f url.Values) []stepForm {
 			}
 		}
 		s.Paused = nth(f["paused"], i) == "yes"
+		s.offerForm = postedOffer(f, i)
 		out = append(out, s)
 	}
 	return out
@@ -225,6 +233,9 @@ func postedSteps(f url.Values) (steps []sequence.Step, unread []wrong) {
 		}
 		if s.Step.MaxLate, err = typedSpan(s.MaxLate); err != nil {
 			unread = append(unread, wrong{fmt.Sprintf("steps[%d].max_late", i), "“" + s.MaxLate + "” is not a time", "Write something like 6h, or leave it empty for 12 hours."})
+		}
+		if s.Offer, err = s.offer(); err != nil {
+			unread = append(unread, wrong{fmt.Sprintf("steps[%d].offer.valid_for", i), "“" + s.OfferFor + "” is not a time", "Write something like 48h or 7d."})
 		}
 		steps = append(steps, s.Step)
 	}

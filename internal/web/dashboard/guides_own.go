@@ -85,5 +85,5 @@ func syliusGuide() PlatformGuide {
 			"Let a worker run (bin/console messenger:consume async), with retries.",
 		},
 		Secret:  "Have a secret made here, and set it in the bundle’s configuration.",
-		Account: "From Configuration → Administrators → Create: the email and the password of an administrator made for Cartograph alone. Sylius has no smaller rights for its API. Lost orders of the last day are found, and stock and prices are brought up to date before a message."}
+		Account: "From Configuration → Administrators → Create, an administrator made for Cartograph alone: Administrator's email and Administrator's password. Sylius has no smaller rights for its API. Lost orders of the last day are found, and stock and prices are brought up to date before a message."}
 }

@@ -75,19 +75,30 @@ func (r *preparedReads) query(ctx context.Context, q string, args ...any) (*sql.
 	return st.QueryContext(ctx, args...)
 }
 
-// prepare gives a kept statement; nil when there are too many.
+// prepare gives a kept statement; nil when there are too many. Preparing waits
+// for a free connection, and whoever asks what is kept must not wait for that.
 func (r *preparedReads) prepare(ctx context.Context, q string) (*sql.Stmt, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	st, kept := r.by[q]
-	if kept || len(r.by) >= maxReads {
+	st, full := r.kept(q)
+	if st != nil || full {
 		return st, nil
 	}
-	st, err := r.PrepareContext(ctx, q)
-	if err == nil {
-		r.by[q] = st
+	made, err := r.PrepareContext(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	return st, err
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if st := r.by[q]; st != nil {
+		return st, made.Close() // another was faster
+	}
+	r.by[q] = made
+	return made, nil
+}
+
+func (r *preparedReads) kept(q string) (st *sql.Stmt, full bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.by[q], len(r.by) >= maxReads
 }
 
 // statements keeps the prepared statements of one connection: SQLite would

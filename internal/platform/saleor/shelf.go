@@ -45,17 +45,7 @@ const maxNodes = 100
 // Products asks for the lines' variants in the shop's channel. Without a channel
 // in the line's currency nothing can be told.
 func (a *Adapter) Products(ctx context.Context, api platform.API, items []event.Item) (out []platform.Product, err error) {
-	asked := map[string][]event.Item{}
-	var ids []string
-	for _, it := range items {
-		if it.VariantID == "" {
-			continue
-		}
-		if asked[it.VariantID] == nil {
-			ids = append(ids, it.VariantID)
-		}
-		asked[it.VariantID] = append(asked[it.VariantID], it)
-	}
+	ids, asked := platform.LinesBy(items, platform.VariantOf)
 	if len(ids) == 0 {
 		return nil, nil
 	}

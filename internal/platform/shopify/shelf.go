@@ -77,18 +77,12 @@ const maxNodes = 250
 // Products asks for the lines' variants. Lines without a variant's number, such
 // as what a merchant typed into a draft, are left out.
 func (a *Adapter) Products(ctx context.Context, api platform.API, items []event.Item) ([]platform.Product, error) {
-	asked := map[string][]event.Item{}
-	var ids []string
-	for _, it := range items {
+	ids, asked := platform.LinesBy(items, func(it event.Item) string {
 		if !number(it.VariantID) {
-			continue
+			return ""
 		}
-		id := "gid://shopify/ProductVariant/" + it.VariantID
-		if asked[id] == nil {
-			ids = append(ids, id)
-		}
-		asked[id] = append(asked[id], it)
-	}
+		return "gid://shopify/ProductVariant/" + it.VariantID
+	})
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -63,24 +63,28 @@ func (e *Engine) reserve(ctx context.Context, tx Tx, w *work) (*Letter, error) {
 			return nil, e.apply(ctx, tx, w, *v)
 		}
 	}
-	if waits == nil && ask != nil {
-		// Nothing may be used as it is: the first that only lacks the address's word is asked for it.
-		l, v, err := e.askToConfirm(ctx, tx, w, *ask)
-		if err != nil {
-			return nil, err
-		}
-		if l != nil {
-			return l, e.hold(ctx, tx, w, l)
-		}
-		if !v.until.IsZero() {
-			return nil, e.apply(ctx, tx, w, *v)
-		}
+	return e.noneFree(ctx, tx, w, waits, ask, reasons)
+}
+
+// noneFree decides a step none of whose channels may be used as it is: it waits for
+// a paused one; else the first that only lacks the address's word is asked for it.
+func (e *Engine) noneFree(ctx context.Context, tx Tx, w *work, waits *verdict, ask *unconfirmed, reasons []string) (*Letter, error) {
+	if waits != nil {
+		return nil, e.apply(ctx, tx, w, *waits)
 	}
-	if waits == nil {
-		v := none(reasons)
-		waits = &v
+	if ask == nil {
+		return nil, e.apply(ctx, tx, w, none(reasons))
 	}
-	return nil, e.apply(ctx, tx, w, *waits)
+	l, v, err := e.askToConfirm(ctx, tx, w, *ask)
+	switch {
+	case err != nil:
+		return nil, err
+	case l != nil:
+		return l, e.hold(ctx, tx, w, l)
+	case !v.until.IsZero():
+		return nil, e.apply(ctx, tx, w, *v)
+	}
+	return nil, e.apply(ctx, tx, w, none(reasons))
 }
 
 // none is the decision when no channel could be used: the channels' common

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -139,10 +140,25 @@ func (b buyer) order(id int) fields {
 	}
 }
 
-// get reads the API and decodes the answer.
+// get reads the API and decodes the answer. A test that asks again and again
+// may be told to ask more slowly, as any client: it does as it is told.
 func (s *store) get(path string, into any) {
 	s.t.Helper()
-	status, text := call(s.t, http.MethodGet, s.url+"/api/v1"+path, http.Header{"Authorization": {"Bearer " + s.APIKey}}, nil)
+	ask := func() (int, http.Header, string) {
+		return exchange(s.t, http.MethodGet, s.url+"/api/v1"+path, http.Header{"Authorization": {"Bearer " + s.APIKey}}, nil)
+	}
+	status, h, text := ask()
+	for status == http.StatusTooManyRequests {
+		seconds, err := strconv.Atoi(h.Get("Retry-After"))
+		if err != nil || seconds < 1 {
+			s.t.Fatalf("GET %s: told to wait %q", path, h.Get("Retry-After"))
+		}
+		select {
+		case <-time.After(time.Duration(seconds) * time.Second):
+		case <-s.t.Context().Done():
+		}
+		status, h, text = ask()
+	}
 	if status != http.StatusOK {
 		s.t.Fatalf("GET %s: %d %s", path, status, text)
 	}

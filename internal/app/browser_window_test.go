@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 
@@ -171,13 +172,28 @@ func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
 // ask evaluates an expression in the page.
 func ask[T any](w *window, expression string) T {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, patience)
-	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	v, err := evaluate[T](w, expression)
 	if err != nil {
 		w.t.Fatalf("%v\n%s", err, expression)
 	}
 	return v
+}
+
+func evaluate[T any](w *window, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+}
+
+// left reports whether an expression found no answer because its page was just
+// being left for another.
+func left(err error) bool {
+	for _, why := range []string{"navigated or closed", "Execution context was destroyed", "Cannot find context", "Cannot find default execution context"} {
+		if err != nil && strings.Contains(err.Error(), why) {
+			return true
+		}
+	}
+	return false
 }
 
 // as changes the window's size and the colours its person prefers.
@@ -225,8 +241,15 @@ func (w *window) at() string {
 	return ask[string](w, "location.href")
 }
 
-// wait lets the page settle until an expression is true in it.
+// wait lets the page settle until an expression is true in it. A page that is on
+// its way to the next one says so neither way.
 func (w *window) wait(what, expression string) {
 	w.t.Helper()
-	until(w.t, what, func() bool { return ask[bool](w, expression) })
+	until(w.t, what, func() bool {
+		v, err := evaluate[bool](w, expression)
+		if err != nil && !left(err) {
+			w.t.Fatalf("%s: %v\n%s", what, err, expression)
+		}
+		return err == nil && v
+	})
 }

@@ -86,7 +86,7 @@ func revocation(said []string, whole string) string {
 	}
 	for _, clause := range said {
 		clause = strings.TrimSpace(recited.ReplaceAllString(clause, " … "))
-		for _, t := range tongues {
+		for _, t := range tongues() {
 			if words := t.find(clause); words != "" {
 				return words
 			}

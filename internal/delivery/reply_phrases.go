@@ -3,6 +3,7 @@ package delivery
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // tongue is how one language takes consent back in a sentence.
@@ -60,8 +61,11 @@ var lists = strings.NewReplacer(
 	"<psent>", `(?:enviem?|envie|mandem?|escrevam?|contatem?|contactem?|incomodem?|perturbem?|liguem?)`,
 )
 
-// tongues are the languages that are read, each tried on every text.
-var tongues = []tongue{english.tongue(), french.tongue(), german.tongue(), spanish.tongue(), italian.tongue(), dutch.tongue(), portuguese.tongue()}
+// tongues are the languages that are read, each tried on every text. Compiled
+// they are 5 MB, which most processes never need.
+var tongues = sync.OnceValue(func() []tongue {
+	return []tongue{english.tongue(), french.tongue(), german.tongue(), spanish.tongue(), italian.tongue(), dutch.tongue(), portuguese.tongue()}
+})
 
 func (p phrasing) tongue() tongue {
 	// Reluctant: a phrase that brings its own "don't" is not turned round by it.

@@ -136,12 +136,19 @@ var embedded = sync.OnceValues(func() (map[string]*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the dashboard pages: %w", err)
 	}
+	shared, err := template.ParseFS(pageFiles, "pages/_*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read what the dashboard pages share: %w", err)
+	}
 	pages := map[string]*template.Template{}
 	for _, f := range names {
 		if strings.HasPrefix(f.Name(), "_") {
 			continue
 		}
-		t, err := template.New(f.Name()).ParseFS(pageFiles, "pages/_*.html", path.Join("pages", f.Name()))
+		t, err := template.ParseFS(pageFiles, path.Join("pages", f.Name()))
+		if err == nil {
+			err = borrow(t, shared)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read the page %s: %w", f.Name(), err)
 		}

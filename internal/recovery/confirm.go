@@ -60,7 +60,7 @@ func (e *Engine) askToConfirm(ctx context.Context, tx Tx, w *work, u unconfirmed
 	expires := w.due.Add(w.step.Lateness())
 	asked := !known.AskedAt.IsZero() && w.now.Before(known.AskedAt.Add(askAgainAfter))
 	if asked {
-		earlier, err := tx.Message(ctx, w.shop.ID, known.MessageID)
+		earlier, err := tx.HoldMessage(ctx, w.shop.ID, known.MessageID)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return nil, nil, err
 		}
@@ -170,11 +170,11 @@ func (e *Engine) wakeWaiting(ctx context.Context, tx Tx, l Letter) error {
 		if err != nil {
 			return err
 		}
-		c, err := tx.Cart(ctx, en.ShopID, en.CartID)
+		lastActivity, err := tx.HoldCart(ctx, en.ShopID, en.CartID)
 		if err != nil {
 			return err
 		}
-		if en.Step >= len(seq.Steps) || !en.DueAt.After(tx.Now()) || sequence.DueAt(seq.Steps[en.Step], c.LastActivity()).After(tx.Now()) {
+		if en.Step >= len(seq.Steps) || !en.DueAt.After(tx.Now()) || sequence.DueAt(seq.Steps[en.Step], lastActivity).After(tx.Now()) {
 			continue
 		}
 		en.DueAt = tx.Now()
@@ -196,7 +196,7 @@ func (e *Engine) answersRequest(ctx context.Context, tx Tx, shopID string, c eve
 	if err := tx.SaveConfirmation(ctx, shopID, c, hash, known); err != nil {
 		return err
 	}
-	l, err := tx.Message(ctx, shopID, known.MessageID)
+	l, err := tx.HoldMessage(ctx, shopID, known.MessageID)
 	if fault.Is(err, fault.NotFound) {
 		return nil // it was erased since
 	}

@@ -262,7 +262,7 @@ func (e *Engine) apply(ctx context.Context, tx Tx, w *work, v verdict) error {
 		w.en.DueAt = v.until
 		return tx.SaveEnrollment(ctx, w.en)
 	}
-	return e.advance(ctx, tx, w.en, w.seq, w.cart, false)
+	return e.advance(ctx, tx, w.en, w.seq, w.cart.LastActivity(), false)
 }
 
 // decide stores one decision of an enrollment.
@@ -276,13 +276,13 @@ func (e *Engine) decide(ctx context.Context, tx Tx, en journey.Enrollment, d jou
 // advance moves an enrollment to its next step, or ends it after the last. After
 // a message left, the next waits at least half of what lies between the two
 // steps, at most an hour: catching up never sends two messages on each other's heels.
-func (e *Engine) advance(ctx context.Context, tx Tx, en journey.Enrollment, seq sequence.Sequence, c cart.Cart, left bool) error {
+func (e *Engine) advance(ctx context.Context, tx Tx, en journey.Enrollment, seq sequence.Sequence, lastActivity time.Time, left bool) error {
 	next, ok := sequence.Next(seq, en.Step)
 	if !ok {
 		return e.finish(ctx, tx, en, "completed")
 	}
 	gap := (seq.Steps[next].After - seq.Steps[en.Step].After) / 2
-	en.Step, en.DueAt = next, sequence.DueAt(seq.Steps[next], c.LastActivity())
+	en.Step, en.DueAt = next, sequence.DueAt(seq.Steps[next], lastActivity)
 	if soonest := tx.Now().Add(min(gap, time.Hour)); left && en.DueAt.Before(soonest) {
 		en.DueAt = soonest
 	}

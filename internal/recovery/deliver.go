@@ -123,7 +123,7 @@ func (e *Engine) early(ctx context.Context, tx Tx, shopID, messageID, providerID
 		return err
 	}
 	for _, r := range kept {
-		l, err := tx.Message(ctx, shopID, messageID)
+		l, err := tx.HoldMessage(ctx, shopID, messageID)
 		if err != nil {
 			return err
 		}
@@ -140,11 +140,11 @@ func (e *Engine) letterOf(ctx context.Context, tx Tx, shopID string, r delivery.
 	if err != nil {
 		return Letter{}, err
 	}
-	if _, err := tx.Cart(ctx, shopID, cartID); err != nil {
+	if _, err := tx.HoldCart(ctx, shopID, cartID); err != nil {
 		return Letter{}, err
 	}
 	if r.MessageID != "" {
-		l, err := tx.Message(ctx, shopID, r.MessageID)
+		l, err := tx.HoldMessage(ctx, shopID, r.MessageID)
 		if !fault.Is(err, fault.NotFound) {
 			return l, err
 		}

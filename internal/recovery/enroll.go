@@ -93,11 +93,11 @@ func (e *Engine) supersede(ctx context.Context, tx Tx, c cart.Cart, seq sequence
 		if en.CartID == c.ID && en.SequenceKey == seq.Key {
 			continue
 		}
-		other, err := tx.Cart(ctx, en.ShopID, en.CartID)
+		lastActivity, err := tx.HoldCart(ctx, en.ShopID, en.CartID)
 		if err != nil {
 			return err
 		}
-		if err := e.lapse(ctx, tx, en, other.LastActivity(), "superseded"); err != nil {
+		if err := e.lapse(ctx, tx, en, lastActivity, "superseded"); err != nil {
 			return err
 		}
 		letters, err := tx.ReservedOf(ctx, en.ShopID, en.CartID)

@@ -83,7 +83,7 @@ func (e *Engine) lookBehind(ctx context.Context, tx Tx, l Link) (b behind, err e
 	if b.cart, err = tx.Cart(ctx, l.ShopID, cartID); err != nil {
 		return b, err
 	}
-	if b.letter, err = tx.Message(ctx, l.ShopID, l.MessageID); err != nil {
+	if b.letter, err = tx.HoldMessage(ctx, l.ShopID, l.MessageID); err != nil {
 		return b, err
 	}
 	b.shop, err = tx.Shop(ctx, l.ShopID)

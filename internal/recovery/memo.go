@@ -27,6 +27,7 @@ type memo struct {
 	live      map[string][]sequence.Sequence
 	versions  map[version]sequence.Sequence
 	templates map[[2]string][]message.Template
+	accounts  map[string]bool
 }
 
 type version struct {
@@ -38,6 +39,7 @@ func remember(tx Tx) *memo {
 	return &memo{
 		Tx: tx, shops: map[string]shop.Shop{}, personas: map[string][]persona.Persona{},
 		live: map[string][]sequence.Sequence{}, versions: map[version]sequence.Sequence{}, templates: map[[2]string][]message.Template{},
+		accounts: map[string]bool{},
 	}
 }
 
@@ -99,6 +101,11 @@ func (m *memo) Sequence(ctx context.Context, shopID, key string, number int) (se
 // TemplatesOf gives the live templates of a key.
 func (m *memo) TemplatesOf(ctx context.Context, shopID, key string) ([]message.Template, error) {
 	return once(m.templates, [2]string{shopID, key}, func() ([]message.Template, error) { return m.Tx.TemplatesOf(ctx, shopID, key) })
+}
+
+// HasAccount reports whether the shop has an account at its platform.
+func (m *memo) HasAccount(ctx context.Context, shopID string) (bool, error) {
+	return once(m.accounts, shopID, func() (bool, error) { return m.Tx.HasAccount(ctx, shopID) })
 }
 
 // Under gives the transaction that another one wraps, or itself.

@@ -53,11 +53,11 @@ func (e *Engine) onward(ctx context.Context, tx Tx, l Letter, en journey.Enrollm
 	if err != nil {
 		return err
 	}
-	c, err := tx.Cart(ctx, en.ShopID, en.CartID)
+	lastActivity, err := tx.HoldCart(ctx, en.ShopID, en.CartID)
 	if err != nil {
 		return err
 	}
-	return e.advance(ctx, tx, en, seq, c, left)
+	return e.advance(ctx, tx, en, seq, lastActivity, left)
 }
 
 // outbound puts the secret links in and gives what the provider is told.
@@ -85,10 +85,10 @@ func (e *Engine) settle(ctx context.Context, c call, v delivery.Verdict) error {
 	sent := c.letter
 	return e.writeAndWake(ctx, sent.ShopID, func(ctx context.Context, tx Tx) error {
 		// The cart is held first, everywhere.
-		if _, err := tx.Cart(ctx, sent.ShopID, sent.CartID); err != nil {
+		if _, err := tx.HoldCart(ctx, sent.ShopID, sent.CartID); err != nil {
 			return err
 		}
-		l, err := tx.Message(ctx, sent.ShopID, sent.ID)
+		l, err := tx.HoldMessage(ctx, sent.ShopID, sent.ID)
 		if err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (e *Engine) outcome(ctx context.Context, tx Tx, l *Letter, before delivery.
 // enrollmentOf gives a message's enrollment. The cart is held before it, as an
 // order holds them, so that two never wait for each other.
 func enrollmentOf(ctx context.Context, tx Tx, l Letter) (journey.Enrollment, error) {
-	if _, err := tx.Cart(ctx, l.ShopID, l.CartID); err != nil {
+	if _, err := tx.HoldCart(ctx, l.ShopID, l.CartID); err != nil {
 		return journey.Enrollment{}, err
 	}
 	return tx.Enrollment(ctx, l.ShopID, l.EnrollmentID)

@@ -122,12 +122,11 @@ func (e *Engine) waitingAt(ctx context.Context, tx Tx, shopID string, at Waiting
 	if _, err := tx.Shopper(ctx, shopID, at.ShopperID); err != nil {
 		return en, lastActivity, err
 	}
-	in, err := tx.Cart(ctx, shopID, at.CartID)
-	if err != nil {
+	if lastActivity, err = tx.HoldCart(ctx, shopID, at.CartID); err != nil {
 		return en, lastActivity, err
 	}
 	en, err = tx.Enrollment(ctx, shopID, at.ID)
-	return en, in.LastActivity(), err
+	return en, lastActivity, err
 }
 
 // move gives one waiting cart the new version, if it can go on there. A step

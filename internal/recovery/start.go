@@ -42,10 +42,11 @@ func (e *Engine) start(ctx context.Context, reserved Letter) (c call, err error)
 		if err != nil {
 			return err
 		}
-		l, err := tx.Message(ctx, reserved.ShopID, reserved.ID)
+		l, err := tx.HoldMessage(ctx, reserved.ShopID, reserved.ID)
 		if err != nil || !ours(l, reserved) {
 			return err
 		}
+		l.Rendered = reserved.Rendered
 		if l.CartID != in.ID {
 			// It was merged into another since the message was reserved.
 			if in, err = tx.Cart(ctx, l.ShopID, l.CartID); err != nil {

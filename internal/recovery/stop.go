@@ -90,10 +90,10 @@ func (e *Engine) CancelMessage(ctx context.Context, shopID, id string, also Also
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Cart(ctx, shopID, cartID); err != nil {
+		if _, err := tx.HoldCart(ctx, shopID, cartID); err != nil {
 			return err
 		}
-		l, err := tx.Message(ctx, shopID, id)
+		l, err := tx.HoldMessage(ctx, shopID, id)
 		if err != nil {
 			return err
 		}

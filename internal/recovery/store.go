@@ -140,6 +140,8 @@ type cartTx interface {
 	CartsOfOrder(ctx context.Context, shopID string, o cart.Order) ([]cart.Cart, error)
 	// Cart gives one, held until the commit.
 	Cart(ctx context.Context, shopID, id string) (cart.Cart, error)
+	// HoldCart holds one until the commit, and gives nothing of it but its last activity.
+	HoldCart(ctx context.Context, shopID, id string) (lastActivity time.Time, err error)
 	// SaveCart writes a cart with its links and keys. idleAt is its alarm, zero for none.
 	SaveCart(ctx context.Context, c cart.Cart, idleAt time.Time) error
 	// MergeCart hands a merged cart's links, keys, enrollments and messages to the one that took
@@ -244,6 +246,8 @@ type messageTx interface {
 	InsertMessage(ctx context.Context, l Letter, links []Link) error
 	// Message gives one, held.
 	Message(ctx context.Context, shopID, id string) (Letter, error)
+	// HoldMessage gives one without its text, held: a message's text is most of it, and never changes.
+	HoldMessage(ctx context.Context, shopID, id string) (Letter, error)
 	// CartOfMessage gives the id of a message's cart, by our id of the message or
 	// else the provider's, or fault.NotFound. Nothing is held.
 	CartOfMessage(ctx context.Context, shopID, messageID, providerID string) (string, error)

@@ -66,7 +66,7 @@ func (e *Engine) pullBack(ctx context.Context) error {
 func (e *Engine) giveBack(ctx context.Context, never []Letter) error {
 	return e.Store.Write(ctx, func(ctx context.Context, tx Tx) error {
 		for _, mine := range never {
-			l, err := tx.Message(ctx, mine.ShopID, mine.ID)
+			l, err := tx.HoldMessage(ctx, mine.ShopID, mine.ID)
 			if err != nil {
 				return err
 			}

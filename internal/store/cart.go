@@ -33,6 +33,12 @@ func (t *Tx) Cart(ctx context.Context, shopID, id string) (cart.Cart, error) {
 		`SELECT `+cartColumns+` FROM carts WHERE shop_id = $1 AND id = $2`+t.dialect.lock(), shopID, id)
 }
 
+// HoldCart holds one until the commit, and gives when it was last touched.
+func (t *Tx) HoldCart(ctx context.Context, shopID, id string) (time.Time, error) {
+	last, err := one(ctx, t.q, "cart", scanInt64, `SELECT last_activity FROM carts WHERE shop_id = $1 AND id = $2`+t.dialect.lock(), shopID, id)
+	return time.UnixMilli(last).UTC(), err
+}
+
 // carts loads carts by id, each once, held.
 func (t *Tx) carts(ctx context.Context, shopID string, ids []string) ([]cart.Cart, error) {
 	seen := map[string]bool{}

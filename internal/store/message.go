@@ -5,15 +5,21 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/recovery"
 	"github.com/cartograph-dev/cartograph/internal/shop"
 )
 
-const messageColumns = `id, shop_id, enrollment_id, cart_id, shopper_id, step, channel, recipient, template, template_version,
-	locale, rendered, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at, sent_at, delivered_at,
+const (
+	messageColumns = messageHead + `rendered` + messageTail
+	// messageBare is a message without its text, which is most of its row.
+	messageBare = messageHead + `'{}'` + messageTail
+	messageHead = `id, shop_id, enrollment_id, cart_id, shopper_id, step, channel, recipient, template, template_version, locale, `
+	messageTail = `, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at, sent_at, delivered_at,
 	step_due_at, expires_at, coalesce(due_at, 0), offer_id`
+)
 
 func scanLetter(rows *sql.Rows, l *recovery.Letter) error {
 	var rendered, inputs string
@@ -35,28 +41,25 @@ func scanLetter(rows *sql.Rows, l *recovery.Letter) error {
 // InsertMessage reserves: it is stored with its links, or fault.Conflict when
 // the step has a live message already.
 func (t *Tx) InsertMessage(ctx context.Context, l recovery.Letter, links []recovery.Link) error {
-	n, err := run(ctx, t.q, "message", `
+	now, err := all(ctx, t.q, "message", scanMessageMarks, `
 		INSERT INTO messages (shop_id, id, shard, enrollment_id, cart_id, shopper_id, step, channel, recipient, template,
 			template_version, locale, rendered, inputs, rule, state, provider_id, code, reason, attempts, sandbox, reserved_at,
 			sent_at, delivered_at, step_due_at, expires_at, due_at, offer_id, sequence_key, persona)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', '', '', 0, $17, $18, 0, 0, $19, $20, $21, $22,
 			coalesce((SELECT sequence_key FROM enrollments WHERE shop_id = $1 AND id = $4), ''),
 			coalesce((SELECT persona FROM enrollments WHERE shop_id = $1 AND id = $4), ''))
-		ON CONFLICT (shop_id, enrollment_id, step) WHERE state NOT IN ('rejected', 'cancelled') DO NOTHING`,
+		ON CONFLICT (shop_id, enrollment_id, step) WHERE state NOT IN ('rejected', 'cancelled') DO NOTHING
+		RETURNING `+messageMarkColumns,
 		l.ShopID, l.ID, shop.Shard(l.ShopID), l.EnrollmentID, l.CartID, l.ShopperID, l.Step, string(l.Channel), l.To, l.Template,
 		l.TemplateVersion, l.Locale, doc(l.Rendered), doc(l.Inputs), l.Rule, string(l.State), l.Sandbox, ms(l.ReservedAt),
 		ms(l.StepDueAt), ms(l.ExpiresAt), maybe(l.DueAt), l.OfferID)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	if len(now) == 0 {
 		return fault.New(fault.Conflict, "this step already has a message")
 	}
-	now, err := t.messageMarks(ctx, l.ShopID, l.ID)
-	if err != nil {
-		return err
-	}
-	t.tallyMessage(l.ShopID, now, 1)
+	t.tallyMessage(l.ShopID, now[0], 1)
 	if len(links) == 0 {
 		return nil
 	}
@@ -78,6 +81,22 @@ func (t *Tx) Message(ctx context.Context, shopID, id string) (recovery.Letter, e
 		`SELECT `+messageColumns+` FROM messages WHERE shop_id = $1 AND id = $2`+t.dialect.lock(), shopID, id)
 }
 
+// HoldMessage gives one without its text, held.
+func (t *Tx) HoldMessage(ctx context.Context, shopID, id string) (recovery.Letter, error) {
+	l, err := one(ctx, t.q, "message", scanLetter,
+		`SELECT `+messageBare+` FROM messages WHERE shop_id = $1 AND id = $2`+t.dialect.lock(), shopID, id)
+	if err == nil {
+		t.was = stateOf{shopID, id, l.State}
+	}
+	return l, err
+}
+
+// stateOf is the state of a message that this transaction holds.
+type stateOf struct {
+	shopID, id string
+	state      delivery.State
+}
+
 // CartOfMessage gives the id of a message's cart; nothing is held.
 func (t *Tx) CartOfMessage(ctx context.Context, shopID, messageID, providerID string) (string, error) {
 	return one(ctx, t.q, "message", scanText, `
@@ -94,24 +113,37 @@ func (t *Tx) MessageByProvider(ctx context.Context, shopID, providerID string) (
 
 // SaveMessage writes the delivery's fields and the alarm.
 func (t *Tx) SaveMessage(ctx context.Context, l recovery.Letter) error {
-	was, err := t.messageMarks(ctx, l.ShopID, l.ID)
+	state, err := t.stateWas(ctx, l.ShopID, l.ID)
 	if fault.Is(err, fault.NotFound) {
 		return nil // another shop's, or none: nothing is written
 	}
 	if err != nil {
 		return err
 	}
-	if now := was; was.state != string(l.State) {
-		now.state = string(l.State)
+	now, err := one(ctx, t.q, "message", scanMessageMarks, `
+		UPDATE messages SET state = $3, provider_id = $4, code = $5, reason = $6, attempts = $7, sandbox = $8, sent_at = $9,
+			delivered_at = $10, due_at = $11
+		WHERE shop_id = $1 AND id = $2 RETURNING `+messageMarkColumns,
+		l.ShopID, l.ID, string(l.State), l.ProviderID, l.Code, l.Reason, l.Attempts, l.Sandbox, ms(l.SentAt), ms(l.DeliveredAt), maybe(l.DueAt))
+	if err != nil {
+		return err
+	}
+	t.was = stateOf{l.ShopID, l.ID, l.State}
+	if was := now; now.state != state {
+		was.state = state
 		t.tallyMessage(l.ShopID, was, -1)
 		t.tallyMessage(l.ShopID, now, 1)
 	}
-	_, err = run(ctx, t.q, "message", `
-		UPDATE messages SET state = $3, provider_id = $4, code = $5, reason = $6, attempts = $7, sandbox = $8, sent_at = $9,
-			delivered_at = $10, due_at = $11
-		WHERE shop_id = $1 AND id = $2`,
-		l.ShopID, l.ID, string(l.State), l.ProviderID, l.Code, l.Reason, l.Attempts, l.Sandbox, ms(l.SentAt), ms(l.DeliveredAt), maybe(l.DueAt))
-	return err
+	return nil
+}
+
+// stateWas gives a message's state before it is written: as it was last read or
+// written here, where it is held.
+func (t *Tx) stateWas(ctx context.Context, shopID, id string) (string, error) {
+	if t.was.shopID == shopID && t.was.id == id {
+		return string(t.was.state), nil
+	}
+	return one(ctx, t.q, "message", scanText, `SELECT state FROM messages WHERE shop_id = $1 AND id = $2`, shopID, id)
 }
 
 // ReservedOf gives a cart's messages that have not left, held.

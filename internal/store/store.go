@@ -196,6 +196,8 @@ type Tx struct {
 	// tally gathers what the transaction changes in the tallies; number tells transactions apart.
 	tally  *tallying
 	number uint64
+	// was is the message that was read or written last, for what SaveMessage counts.
+	was stateOf
 }
 
 // Now is the one timestamp of this transaction.

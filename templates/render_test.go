@@ -179,6 +179,9 @@ func checkRequest(t *testing.T, got message.Rendered) {
 			t.Errorf("the %s part tells of the cart: %s", part, text)
 		}
 	}
+	if got.HTML != "" && !strings.Contains(got.HTML, `class="button"`) {
+		t.Errorf("its button is none that the layout knows in the dark: %s", got.HTML)
+	}
 }
 
 func checkSMS(t *testing.T, got message.Rendered) {

@@ -107,7 +107,7 @@ func pixelComesBackAfterNo(t *testing.T, s *boutique, w *window) {
 	w.buys()
 	ask[bool](w, `dispatchEvent(new Event("pagehide")), true`)
 	same(t, "told after the no", ask[int](w, `window.told`), 0)
-	same(t, "kept after the no", ask[string](w, kept), "{}{}")
+	same(t, "kept after the no", ask[string](w, kept), refused)
 	same(t, "page views", s.lines(t, "/a", "page"), 1)
 }
 

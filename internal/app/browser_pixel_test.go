@@ -25,8 +25,8 @@ import (
 type boutique struct {
 	*httptest.Server
 	b *bazaar
-	// head is more for a page's head, by path.
-	head map[string]string
+	// head is more for a page's head, body for its body, by path.
+	head, body map[string]string
 
 	mu sync.Mutex
 	// cart is what /cart.js answers.
@@ -57,7 +57,12 @@ var boutiqueScripts = map[string]string{
 navigator.sendBeacon = (...all) => { told++; return beacon.apply(navigator, all) };
 const ready = setInterval(() => { if (typeof cartograph === "function" && document.readyState === "complete") { clearInterval(ready); real("/report?prerendering=" + document.prerendering + "&asked=" + asked + "&told=" + told) } }, 50);
 document.addEventListener("prerenderingchange", () => real("/report?activated=true"));`,
-	"/gpc.js": `Object.defineProperty(navigator, "globalPrivacyControl", { value: true });`,
+	// Browsers that keep nothing, and what a person's own browser or a plugin says for them.
+	"/nostore.js":   `Object.defineProperty(window, "localStorage", { get() { throw new DOMException("denied", "SecurityError") } });`,
+	"/fullstore.js": `Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError") };`,
+	"/dnt.js":       `Object.defineProperty(navigator, "doNotTrack", { value: "1" });`,
+	"/woo-no.js":    `window.wp_consent_type = "optout"; window.wp_has_consent = () => false;`,
+	"/gpc.js":       `Object.defineProperty(navigator, "globalPrivacyControl", { value: true });`,
 }
 
 func openBoutique(t *testing.T, b *bazaar) *boutique {
@@ -108,12 +113,12 @@ func (s *boutique) serve(w http.ResponseWriter, r *http.Request) {
 	if s.ahead != "" && r.URL.Path != s.ahead {
 		w.Header().Set("Speculation-Rules", `"/ahead.json"`)
 	}
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+s.b.url+"; connect-src 'self' "+s.b.url+"; img-src data:; form-action 'self'")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+s.b.url+"; connect-src 'self' "+s.b.url+"; img-src data:; frame-src 'self'; form-action 'self'")
 	fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>Boutique</title><link rel="icon" href="data:,">%s
 <script async src="%s/pixel.js" data-shop="%s"></script></head><body><main><h1>Boutique</h1><button id="buy" type="button">Buy</button>
 <a href="/cart">Cart</a><form><label>Email <input id="mail" type="email" name="email"></label><label>Password <input id="pass" type="password" name="email_password"></label>
-<label>Card <input id="card" name="cardnumber" autocomplete="cc-number"></label></form>%s</main></body></html>`,
-		s.head[r.URL.Path], s.b.url, s.b.ID, strings.Repeat("<p>A line of the page.</p>\n", 200))
+<label>Card <input id="card" name="cardnumber" autocomplete="cc-number"></label></form>%s%s</main></body></html>`,
+		s.head[r.URL.Path], s.b.url, s.b.ID, s.body[r.URL.Path], strings.Repeat("<p>A line of the page.</p>\n", 200))
 }
 
 // asPerson starts a browser that does not say it is driven, under a person's name.
@@ -178,6 +183,9 @@ func (s *boutique) awaits(t *testing.T, path string, want ...string) {
 // kept is what the page left in its browser.
 const kept = `document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)`
 
+// refused is all that is kept after a no: that it was said, and nothing of who said it.
+const refused = `{"cartograph":"n"}{}`
+
 // The pixel on a shop's page of another origin, under a strict policy.
 func TestPixelInTheBrowser(t *testing.T) {
 	t.Parallel()
@@ -224,7 +232,7 @@ func pixelWaits(t *testing.T, s *boutique, w *window) {
 	w.visit(s.URL + "/b") // the yes of before counts
 	s.awaits(t, "/b", "page")
 	ask[bool](w, `cartograph("consent", "no"), true`)
-	same(t, "kept after a no", ask[string](w, kept), "{}{}")
+	same(t, "kept after a no", ask[string](w, kept), refused)
 }
 
 func pixelHonoursGPC(t *testing.T, s *boutique, w *window) {
@@ -314,7 +322,7 @@ func pixelHearsShopify(t *testing.T, s *boutique, w *window) {
 	ask[bool](w, `document.dispatchEvent(new CustomEvent("visitorConsentCollected", { detail: { analyticsAllowed: true } })), true`)
 	s.awaits(t, "/a", "page")
 	ask[bool](w, `document.dispatchEvent(new CustomEvent("visitorConsentCollected", { detail: { analyticsAllowed: false } })), true`)
-	same(t, "kept after its no", ask[string](w, kept), "{}{}")
+	same(t, "kept after its no", ask[string](w, kept), refused)
 }
 
 func pixelAssumes(t *testing.T, s *boutique, w *window) {

@@ -54,6 +54,7 @@ func TestEmailSpeaksTheLocale(t *testing.T) {
 	t.Parallel()
 	out := email(t, Template{Body: "{{ cart.total }} {{ offer.expires }}"}, Sample("fr-FR"))
 	inOrder(t, out.HTML, `lang="fr"`, "84,00\u00a0€ 19 mars 2026", "Se désinscrire")
+	inOrder(t, out.Text, "Pourquoi ai-je reçu cet e-mail\u202f? https://", "Se désinscrire\u00a0: https://")
 	if out := email(t, Template{Body: "x"}, Sample("he")); !strings.Contains(out.HTML, `dir="rtl"`) {
 		t.Error("Hebrew is not written from right to left")
 	}

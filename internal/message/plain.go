@@ -28,7 +28,7 @@ func (p *pass) plain(body string) (string, error) {
 		foot = append(foot, w.why+" "+p.in.link(LinkWhy))
 	}
 	if !strings.Contains(out, LinkUnsubscribe.Placeholder()) {
-		foot = append(foot, w.unsubscribe+": "+p.in.link(LinkUnsubscribe))
+		foot = append(foot, w.unsubscribe+colon(p.in.Locale)+" "+p.in.link(LinkUnsubscribe))
 	}
 	if len(foot) == 0 {
 		return out + "\n", nil

@@ -10,14 +10,12 @@ package message
 //     two forms of address it takes the one the shipped templates use.
 func snippetWords(locale string) object {
 	say := func(total, oneMore, and, more, reply string) object {
-		return object{"total": total, "one_more": oneMore, "and": and, "more": more, "reply": reply, "colon": ":"}
+		return object{"total": total, "one_more": oneMore, "and": and, "more": more, "reply": reply, "colon": colon(locale)}
 	}
 	switch language(locale) {
 	case "fr":
-		o := say("Total", "et un autre article", "et", "autres articles",
+		return say("Total", "et un autre article", "et", "autres articles",
 			"Une question, un souci\u202f? Répondez à cet e-mail\u00a0: c’est une personne qui vous lira.")
-		o["colon"] = "\u00a0:"
-		return o
 	case "de":
 		return say("Summe", "und ein weiterer Artikel", "und", "weitere Artikel",
 			"Fragen, oder klappt etwas nicht? Antworten Sie auf diese E-Mail, ein Mensch liest sie.")
@@ -36,4 +34,12 @@ func snippetWords(locale string) object {
 	}
 	return say("Total", "and one more", "and", "more",
 		"A question, or something not working? Reply to this mail and a person answers.")
+}
+
+// colon ends a label, as the locale's language writes it.
+func colon(locale string) string {
+	if language(locale) == "fr" {
+		return "\u00a0:"
+	}
+	return ":"
 }

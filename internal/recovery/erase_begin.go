@@ -25,6 +25,9 @@ func (e *Engine) beginErasures(ctx context.Context, tx Tx, shopID string, who Wh
 
 func (e *Engine) beginOne(ctx context.Context, tx Tx, b *started, by, reason string) error {
 	for _, k := range b.Names {
+		if err := tx.MarkErased(ctx, b.ShopID, e.nameMark(b.ShopID, k)); err != nil {
+			return err
+		}
 		for c, kind := range addressKind {
 			if kind != k.Kind {
 				continue

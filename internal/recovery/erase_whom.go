@@ -61,7 +61,7 @@ func (e *Engine) started(shopID, shopperID string, names []event.Key) started {
 	s := started{Cleaning: e.cleaning(Scope{shopID, shopperID}, names)}
 	s.proof = journey.Erasure{ShopID: shopID, ShopperID: shopperID, Identities: []string{}, Counts: map[string]int{}}
 	for _, k := range names {
-		s.proof.Identities = append(s.proof.Identities, string(k.Kind)+":"+e.keyed(shopID, string(k.Kind), k.Value))
+		s.proof.Identities = append(s.proof.Identities, string(k.Kind)+":"+e.nameMark(shopID, k))
 	}
 	return s
 }

@@ -216,6 +216,9 @@ func (e *Engine) take(ctx context.Context, sh shop.Shop, in []Stored) ([]event.R
 
 // takeOne stores one event under its dedupe key and folds it.
 func (f *folding) takeOne(ctx context.Context, s Stored) (event.Receipt, error) {
+	if err := f.impersonal(ctx, &s); err != nil {
+		return event.Receipt{}, err
+	}
 	if len(s.Consents) > 0 && len(s.Person.Keys) == 0 && !(cart.Touches(s.Kind) && len(s.Links) > 0) {
 		s.Notes = append(slices.Clip(s.Notes), "an answer to a request for consent names neither a shopper nor a cart, and was left out")
 	}

@@ -36,6 +36,7 @@ type privacyStore interface {
 
 // privacyTx is what export, erasure and the duties need inside transactions.
 type privacyTx interface {
+	markTx
 	// MergedInto gives the ids of those who were merged into a shopper.
 	MergedInto(ctx context.Context, shopID, shopperID string) ([]string, error)
 	// BusyCarts gives carts of the scope that something waits for: an enrollment or a reserved message.
@@ -94,6 +95,8 @@ type Cleaning struct {
 	Key func(dedupe string) string
 	// Address gives what stays of an address a message went to.
 	Address func(c event.Channel, address string) string
+	// Order gives the hash by which an order is known to be an erased person's.
+	Order func(platformID string) string
 	// Spent gives the hashes of the links of a message that lead to personal data.
 	Spent func(messageID string) []string
 	// Mentions reports whether a body from outside names the person.
@@ -144,6 +147,7 @@ func (e *Engine) cleaning(s Scope, names []event.Key) Cleaning {
 		},
 		Key:     func(dedupe string) string { return e.erasedKey(s.ShopID, dedupe) },
 		Address: func(c event.Channel, address string) string { return erasedMark + HashAddress(s.ShopID, c, address) },
+		Order:   func(platformID string) string { return e.orderMark(s.ShopID, platformID) },
 		Spent:   e.spent, Mentions: mentions(names),
 	}
 }

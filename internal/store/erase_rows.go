@@ -62,6 +62,11 @@ func (t *Tx) blankOrder(ctx context.Context, c recovery.Cleaning, row string, ou
 		c.ShopID, row, c.Scrub(p.PlatformID, also...), c.Scrub(p.Number, also...)); err != nil {
 		return err
 	}
+	if !strings.HasPrefix(p.PlatformID, "erased:") {
+		if err := t.MarkErased(ctx, c.ShopID, c.Order(p.PlatformID)); err != nil {
+			return err
+		}
+	}
 	n, err := run(ctx, t.q, "order marks", `DELETE FROM order_marks WHERE shop_id = $1 AND order_id = $2`, c.ShopID, row)
 	out["orders"]++
 	out["order_marks"] += n
@@ -72,6 +77,9 @@ func (t *Tx) blankOrder(ctx context.Context, c recovery.Cleaning, row string, ou
 func (t *Tx) BlankOrders(ctx context.Context, c recovery.Cleaning, platformIDs []string) (int, error) {
 	out := map[string]int{}
 	for _, platformID := range platformIDs {
+		if err := t.MarkErased(ctx, c.ShopID, c.Order(platformID)); err != nil {
+			return 0, err
+		}
 		found, err := all(ctx, t.q, "order", scanText, `SELECT id FROM orders WHERE shop_id = $1 AND platform_id = $2 AND `+remains["orders"],
 			c.ShopID, platformID)
 		if err != nil {

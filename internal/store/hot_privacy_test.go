@@ -18,7 +18,7 @@ func cleaning() recovery.Cleaning {
 		Scope: recovery.Scope{ShopID: shopA, ShopperID: "s7"}, Names: adaKey, Limit: 10,
 		Scrub: func(s string, _ ...string) string { return s }, Key: func(s string) string { return "erased:" + s },
 		Address: func(_ event.Channel, a string) string { return "erased:" + a }, Spent: func(string) []string { return []string{"x"} },
-		Mentions: func([]byte) bool { return false },
+		Order: func(id string) string { return "order " + id }, Mentions: func([]byte) bool { return false },
 	}
 }
 
@@ -38,6 +38,7 @@ func purge(what shop.Kept) func(ctx context.Context, tx *store.Tx) error {
 
 // moreCrowd fills what the crowd leaves empty, and gives rows something to be erased.
 var moreCrowd = []string{
+	`INSERT INTO erased_marks (shop_id, hash, erased_at)` + many + `$1, 'h' || i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO inbounds (shop_id, id, channel, dedupe, shopper_id, sender, body, keyword, said_at, received_at)` + many + `
 		$1, 'id' || i, 'email', 'd' || i, 's' || i, 'v' || i, 'text', '', i, i FROM n WHERE $2 >= 0`,
 	`INSERT INTO reports (shop_id, provider, dedupe, message_id, status, code, reason, said_at, received_at)` + many + `
@@ -75,6 +76,10 @@ var hotPrivacy = []hot{
 	{name: "erase touches", index: []string{"touches_shopper"}, tx: blank("touches")},
 	{name: "erase inbounds", index: []string{"inbounds_shopper"}, tx: blank("inbounds")},
 	{name: "erase reports", index: []string{"reports_message"}, tx: blank("reports")},
+	{name: "old orders of the erased", index: primary("erased_marks"), tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.ErasedAt(ctx, shopA, "h7")
+		return err
+	}},
 	{name: "merged shoppers", index: []string{"shoppers_merged"}, tx: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.MergedInto(ctx, shopA, "s7")
 		return err

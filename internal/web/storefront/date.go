@@ -58,7 +58,7 @@ func (t texts) hours(w consent.Week) string {
 		}
 		i = last + 1
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, t.Apart)
 }
 
 func fromMonday(w consent.Week) []consent.Span {

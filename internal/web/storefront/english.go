@@ -11,7 +11,7 @@ var english = texts{
 	CartTitle: "Your cart is still here", CartLead: "{shop} kept what you picked. Nothing is bought until you say so.",
 	CartButton: "Take me to my cart", CartGoing: "Taking you to your cart …", CartTotal: "Total",
 	CartKept:     "{shop} kept your cart. The button takes you straight back to it.",
-	OrderedTitle: "You already ordered this", OrderedLead: "Thank you! This cart became an order at {shop}, so there is nothing left to pick up.",
+	OrderedTitle: "You already ordered this", OrderedLead: "Thank you! This cart became an order at {shop}, so there is nothing left to do here.",
 	EmptyTitle: "This cart is empty", EmptyLead: "The items were taken out since we wrote to you, so there is nothing to bring back.",
 	GoneTitle: "{shop} no longer has this cart", GoneLead: "Carts are kept there for a limited time. This is what was in it, so that you can find it again.",
 	ExpiredTitle: "This link is too old", ExpiredLead: "Links like this one work for a limited time. Your cart may still be waiting at {shop} itself.",
@@ -23,8 +23,8 @@ var english = texts{
 	StopAllNote: "By email, text message and Messenger. News about an order you placed is not affected.",
 	StoppedLead: "You have already stopped these. You can still stop everything else from {shop}.",
 	StopLead: perChannel{
-		event.Email: "{shop} will not send emails to {address} about carts any more.", event.SMS: "{shop} will not send text messages to {address} about carts any more.",
-		event.Messenger: "{shop} will not send you Messenger messages about carts any more.",
+		event.Email: "Press the button, and {shop} will send no more emails to {address} about carts.", event.SMS: "Press the button, and {shop} will send no more text messages to {address} about carts.",
+		event.Messenger: "Press the button, and {shop} will send you no more Messenger messages about carts.",
 	},
 	DoneTitle: "Done", DoneAll: "{shop} will not send you any messages about carts any more.",
 	DoneNote: "It counts from now on. A message that was already on its way may still arrive.", DoneBack: "See all your choices",
@@ -55,9 +55,9 @@ var english = texts{
 
 	WhyTitle: "Why did I get this?", WhyMessage: "Why this message", WhyCart: "Your last activity in the cart was on {date}.",
 	WhyStep: perChannel{
-		event.Email:     "On {date}, {shop} wrote to you by email. It was message {step} about this cart.",
-		event.SMS:       "On {date}, {shop} wrote to you by text message. It was message {step} about this cart.",
-		event.Messenger: "On {date}, {shop} wrote to you on Messenger. It was message {step} about this cart.",
+		event.Email:     "On {date}, {shop} wrote to you by email. It was step {step} of the reminders about this cart.",
+		event.SMS:       "On {date}, {shop} wrote to you by text message. It was step {step} of the reminders about this cart.",
+		event.Messenger: "On {date}, {shop} wrote to you on Messenger. It was step {step} of the reminders about this cart.",
 	},
 	WhyAsked: perChannel{
 		event.Email:     "On {date}, {shop} asked you by email to confirm your yes.",
@@ -106,5 +106,5 @@ var english = texts{
 
 	Moment: "{day} {month} {year} at {time} {zone}", Day: "{day} {month} {year}",
 	Months: "January February March April May June July August September October November December", Days: "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-	Hour: "{hour}:{minute}", Span: "{from} to {to}", DaySpan: "{from} to {to}",
+	Hour: "{hour}:{minute}", Span: "{from} to {to}", DaySpan: "{from} to {to}", Apart: "; ",
 }

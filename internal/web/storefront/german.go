@@ -8,7 +8,7 @@ var german = texts{
 	CartTitle: "Ihr Warenkorb ist noch da", CartLead: "{shop} hat Ihre Auswahl aufgehoben. Gekauft wird erst, wenn Sie es sagen.",
 	CartButton: "Zu meinem Warenkorb", CartGoing: "Ihr Warenkorb wird geöffnet …", CartTotal: "Summe",
 	CartKept:     "{shop} hat Ihren Warenkorb aufgehoben. Der Knopf bringt Sie direkt dorthin zurück.",
-	OrderedTitle: "Das haben Sie schon bestellt", OrderedLead: "Vielen Dank! Aus diesem Warenkorb ist eine Bestellung bei {shop} geworden; es wartet nichts mehr.",
+	OrderedTitle: "Das haben Sie schon bestellt", OrderedLead: "Vielen Dank! Aus diesem Warenkorb ist eine Bestellung bei {shop} geworden; hier ist nichts mehr zu tun.",
 	EmptyTitle: "Dieser Warenkorb ist leer", EmptyLead: "Die Artikel wurden seit unserer Nachricht herausgenommen; es gibt nichts wiederherzustellen.",
 	GoneTitle: "Diesen Warenkorb gibt es bei {shop} nicht mehr", GoneLead: "Warenkörbe werden dort nur eine Zeit lang aufbewahrt. Das war darin, damit Sie es wiederfinden.",
 	ExpiredTitle: "Dieser Link ist zu alt", ExpiredLead: "Solche Links gelten nur eine Zeit lang. Vielleicht wartet Ihr Warenkorb noch bei {shop} selbst.",
@@ -20,8 +20,8 @@ var german = texts{
 	StopAllNote: "Per E-Mail, SMS und Messenger. Mitteilungen zu einer Bestellung, die Sie aufgegeben haben, sind nicht betroffen.",
 	StoppedLead: "Diese Nachrichten haben Sie schon abbestellt. Sie können auch alle übrigen von {shop} abbestellen.",
 	StopLead: perChannel{
-		event.Email: "{shop} schickt dann keine E-Mails zu Warenkörben mehr an {address}.", event.SMS: "{shop} schickt dann keine SMS zu Warenkörben mehr an {address}.",
-		event.Messenger: "{shop} schreibt Ihnen dann über Messenger nicht mehr zu Warenkörben.",
+		event.Email: "Ein Klick auf den Knopf, und {shop} schickt keine E-Mails zu Warenkörben mehr an {address}.", event.SMS: "Ein Klick auf den Knopf, und {shop} schickt keine SMS zu Warenkörben mehr an {address}.",
+		event.Messenger: "Ein Klick auf den Knopf, und {shop} schreibt Ihnen über Messenger nicht mehr zu Warenkörben.",
 	},
 	DoneTitle: "Erledigt", DoneAll: "{shop} schickt Ihnen keine Nachrichten zu Warenkörben mehr.",
 	DoneNote: "Das gilt ab sofort. Eine Nachricht, die schon unterwegs war, kann noch ankommen.", DoneBack: "Alle Ihre Einstellungen",
@@ -52,9 +52,9 @@ var german = texts{
 
 	WhyTitle: "Warum habe ich das bekommen?", WhyMessage: "Warum diese Nachricht", WhyCart: "Zuletzt waren Sie am {date} in diesem Warenkorb aktiv.",
 	WhyStep: perChannel{
-		event.Email:     "Am {date} hat {shop} Ihnen eine E-Mail geschickt. Es war Nachricht Nr. {step} zu diesem Warenkorb.",
-		event.SMS:       "Am {date} hat {shop} Ihnen eine SMS geschickt. Es war Nachricht Nr. {step} zu diesem Warenkorb.",
-		event.Messenger: "Am {date} hat {shop} Ihnen über Messenger geschrieben. Es war Nachricht Nr. {step} zu diesem Warenkorb.",
+		event.Email:     "Am {date} hat {shop} Ihnen eine E-Mail geschickt. Es war Schritt {step} der Erinnerungen an diesen Warenkorb.",
+		event.SMS:       "Am {date} hat {shop} Ihnen eine SMS geschickt. Es war Schritt {step} der Erinnerungen an diesen Warenkorb.",
+		event.Messenger: "Am {date} hat {shop} Ihnen über Messenger geschrieben. Es war Schritt {step} der Erinnerungen an diesen Warenkorb.",
 	},
 	WhyAsked: perChannel{
 		event.Email:     "Am {date} hat {shop} Sie per E-Mail gebeten, Ihre Einwilligung zu bestätigen.",
@@ -107,5 +107,5 @@ var german = texts{
 
 	Moment: "{day}. {month} {year} um {time} Uhr {zone}", Day: "{day}. {month} {year}",
 	Months: "Januar Februar März April Mai Juni Juli August September Oktober November Dezember", Days: "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
-	Hour: "{hour}:{minute}", Span: "{from} bis {to} Uhr", DaySpan: "{from} bis {to}",
+	Hour: "{hour}:{minute}", Span: "{from} bis {to} Uhr", DaySpan: "{from} bis {to}", Apart: "; ",
 }

@@ -86,3 +86,26 @@ func someLaw() consent.Pack {
 		Review: consent.Review{Source: "S", Reviewed: time.Unix(1, 0)},
 	}
 }
+
+// A name that turns the direction of writing turns nothing but itself.
+func TestNamesStayInTheirPlace(t *testing.T) {
+	t.Parallel()
+	s, err := New(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const turned = "\u202eerotS"
+	p := journey.LinkPage{ShopName: turned, Locale: "en", Items: []event.Item{{Title: turned, Variant: turned, Quantity: 1}}}
+	v := newView(p, "t", "")
+	v.Why = &journey.Why{LinkPage: p, Permission: "consent.yes", ConsentWording: turned, Known: journey.Known{Name: turned}}
+	for page, want := range map[string]int{"restore.html": 3, "why.html": 4} {
+		var b bytes.Buffer
+		if err := s.parsed.ExecuteTemplate(&b, page, v); err != nil {
+			t.Fatal(err)
+		}
+		// The shop's name also stands in the title and in sentences that end with it.
+		if got := strings.Count(b.String(), "<bdi>"); got != want {
+			t.Errorf("%s keeps %d names to themselves, want %d:\n%s", page, got, want, b.String())
+		}
+	}
+}

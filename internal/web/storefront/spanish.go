@@ -8,7 +8,7 @@ var spanish = texts{
 	CartTitle: "Tu carrito sigue aquí", CartLead: "{shop} ha guardado lo que elegiste. No se compra nada hasta que tú lo digas.",
 	CartButton: "Ir a mi carrito", CartGoing: "Abriendo tu carrito…", CartTotal: "Total",
 	CartKept:     "{shop} ha guardado tu carrito. El botón te lleva directamente a él.",
-	OrderedTitle: "Ya hiciste este pedido", OrderedLead: "¡Gracias! Este carrito ya es un pedido en {shop}, así que no queda nada por recuperar.",
+	OrderedTitle: "Ya hiciste este pedido", OrderedLead: "¡Gracias! Este carrito ya es un pedido en {shop}, así que aquí no queda nada por hacer.",
 	EmptyTitle: "Este carrito está vacío", EmptyLead: "Los artículos se retiraron después de nuestro mensaje, así que no hay nada que recuperar.",
 	GoneTitle: "{shop} ya no tiene este carrito", GoneLead: "La tienda guarda los carritos solo durante un tiempo. Esto es lo que había, para que puedas encontrarlo de nuevo.",
 	ExpiredTitle: "Este enlace es demasiado antiguo", ExpiredLead: "Estos enlaces solo funcionan durante un tiempo. Quizá tu carrito siga esperando en {shop}.",
@@ -20,8 +20,8 @@ var spanish = texts{
 	StopAllNote: "Por correo electrónico, SMS y Messenger. Esto no afecta a los avisos sobre un pedido que hayas hecho.",
 	StoppedLead: "Ya te diste de baja de estos mensajes. También puedes darte de baja de todos los demás de {shop}.",
 	StopLead: perChannel{
-		event.Email: "{shop} dejará de enviar correos a {address} sobre tus carritos.", event.SMS: "{shop} dejará de enviar SMS al {address} sobre tus carritos.",
-		event.Messenger: "{shop} dejará de escribirte por Messenger sobre tus carritos.",
+		event.Email: "Pulsa el botón y {shop} dejará de enviar correos a {address} sobre tus carritos.", event.SMS: "Pulsa el botón y {shop} dejará de enviar SMS al {address} sobre tus carritos.",
+		event.Messenger: "Pulsa el botón y {shop} dejará de escribirte por Messenger sobre tus carritos.",
 	},
 	DoneTitle: "Hecho", DoneAll: "{shop} no te enviará más mensajes sobre tus carritos.",
 	DoneNote: "Tiene efecto desde ahora mismo. Puede que aún te llegue algún mensaje que ya estuviera en camino.", DoneBack: "Ver todas tus preferencias",
@@ -52,9 +52,9 @@ var spanish = texts{
 
 	WhyTitle: "¿Por qué he recibido esto?", WhyMessage: "Por qué este mensaje", WhyCart: "Tu última actividad en el carrito fue el {date}.",
 	WhyStep: perChannel{
-		event.Email:     "El {date}, {shop} te escribió por correo electrónico. Fue el mensaje n.º {step} sobre este carrito.",
-		event.SMS:       "El {date}, {shop} te escribió por SMS. Fue el mensaje n.º {step} sobre este carrito.",
-		event.Messenger: "El {date}, {shop} te escribió por Messenger. Fue el mensaje n.º {step} sobre este carrito.",
+		event.Email:     "El {date}, {shop} te escribió por correo electrónico. Fue el paso {step} de los recordatorios sobre este carrito.",
+		event.SMS:       "El {date}, {shop} te escribió por SMS. Fue el paso {step} de los recordatorios sobre este carrito.",
+		event.Messenger: "El {date}, {shop} te escribió por Messenger. Fue el paso {step} de los recordatorios sobre este carrito.",
 	},
 	WhyAsked: perChannel{
 		event.Email:     "El {date}, {shop} te pidió por correo electrónico que confirmaras tu consentimiento.",
@@ -105,7 +105,7 @@ var spanish = texts{
 		event.Messenger: "Gracias. Ahora {shop} puede escribirte por Messenger.",
 	},
 
-	Moment: "{day} de {month} de {year} a las {time} {zone}", Day: "{day} de {month} de {year}",
+	Moment: "{day} de {month} de {year} ({time} {zone})", Day: "{day} de {month} de {year}",
 	Months: "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre", Days: "lunes martes miércoles jueves viernes sábado domingo",
-	Hour: "{hour}:{minute}", Span: "de {from} a {to}", DaySpan: "de {from} a {to}",
+	Hour: "{hour}:{minute}", Span: "de {from} a {to}", DaySpan: "de {from} a {to}", Apart: "; ",
 }

@@ -82,9 +82,9 @@ type texts struct {
 	// First is how the first day of a month is written, "" for as any other.
 	First string
 	// Hour is a time of day, Span two of them, DaySpan the first and last of days in a row.
-	// BareHours writes 8, not 08.
-	Hour, Span, DaySpan string
-	BareHours           bool
+	// Apart stands between days with other hours. BareHours writes 8, not 08.
+	Hour, Span, DaySpan, Apart string
+	BareHours                  bool
 }
 
 // wordingVersion is recorded with every yes that is given by the words of Agree.

@@ -83,7 +83,7 @@ func TestLanguagesDiffer(t *testing.T) {
 	t.Parallel()
 	// The same word in two languages, or no word at all.
 	same := []string{
-		"Dir", "Hour", "Span", "DaySpan", "Moment", "Day", "CartTotal", "KnownName", "First", "Channels.messenger", "Channels.sms", "Devices.tablet", "Devices.desktop",
+		"Dir", "Hour", "Span", "DaySpan", "Apart", "Moment", "Day", "CartTotal", "KnownName", "First", "Channels.messenger", "Channels.sms", "Devices.tablet", "Devices.desktop",
 	}
 	for i, a := range languages {
 		for _, b := range languages[i+1:] {
@@ -148,9 +148,9 @@ func TestDatesAndHoursByLanguage(t *testing.T) {
 	week[time.Sunday], week[time.Saturday] = consent.Span{}, consent.Span{From: 10 * 60, To: 24 * 60}
 	for lang, want := range map[string][]string{
 		"en": {"1 March 2026 at 08:05 CET", "24 December 2026", "Monday to Friday 08:00 to 22:00; Saturday 10:00 to 24:00"},
-		"fr": {"1er mars 2026 à 8\u00a0h\u00a005 CET", "24 décembre 2026", "du lundi au vendredi de 8\u00a0h\u00a000 à 22\u00a0h\u00a000; samedi de 10\u00a0h\u00a000 à 24\u00a0h\u00a000"},
+		"fr": {"1er mars 2026 à 8\u00a0h\u00a005 CET", "24 décembre 2026", "du lundi au vendredi de 8\u00a0h\u00a000 à 22\u00a0h\u00a000\u202f; samedi de 10\u00a0h\u00a000 à 24\u00a0h\u00a000"},
 		"de": {"1. März 2026 um 08:05 Uhr CET", "24. Dezember 2026", "Montag bis Freitag 08:00 bis 22:00 Uhr; Samstag 10:00 bis 24:00 Uhr"},
-		"es": {"1 de marzo de 2026 a las 08:05 CET", "24 de diciembre de 2026", "de lunes a viernes de 08:00 a 22:00; sábado de 10:00 a 24:00"},
+		"es": {"1 de marzo de 2026 (08:05 CET)", "24 de diciembre de 2026", "de lunes a viernes de 08:00 a 22:00; sábado de 10:00 a 24:00"},
 	} {
 		words, _, _ := textsFor(lang, "")
 		got := []string{words.moment(first), words.day(late), words.hours(week)}
@@ -167,7 +167,7 @@ func TestDatesAndHoursByLanguage(t *testing.T) {
 func TestFillReadsOnce(t *testing.T) {
 	t.Parallel()
 	v := newView(journey.LinkPage{ShopName: "{address} & {date}", Address: "{shop}", Channel: event.Email}, "t", "")
-	if got, want := v.On(event.Email, english.StopLead), "{address} & {date} will not send emails to {shop} about carts any more."; got != want {
+	if got, want := v.On(event.Email, english.StopLead), "Press the button, and {address} & {date} will send no more emails to {shop} about carts."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -66,3 +66,32 @@ func TestConsentIsCalledByItsName(t *testing.T) {
 		}
 	}
 }
+
+// The page that asks whether to stop does not read as if it were done: who
+// closes it then would go on being written to.
+func TestAskingIsNotDoing(t *testing.T) {
+	t.Parallel()
+	button := map[string]string{"en": "button", "fr": "bouton", "de": "Knopf", "es": "botón"}
+	for _, l := range languages {
+		tag := l.tag.String()
+		for channel, text := range l.words.StopLead {
+			if !strings.Contains(text, button[tag]) {
+				t.Errorf("%s, %s: it does not say what is still to be done: %s", tag, channel, text)
+			}
+		}
+	}
+}
+
+// French sets a narrow space before these marks, as the messages do.
+func TestFrenchMarks(t *testing.T) {
+	t.Parallel()
+	marks := regexp.MustCompile(`[^\x{202f}][;!?]`)
+	if !marks.MatchString("Merci\u00a0!") {
+		t.Error("a wide space is not minded")
+	}
+	for name, text := range flat(french) {
+		if found := marks.FindString(text); found != "" {
+			t.Errorf("%s has %q: %s", name, found, text)
+		}
+	}
+}

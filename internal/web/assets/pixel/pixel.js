@@ -5,7 +5,7 @@
 // This is the readable source. `make assets` makes ../files/pixel.js of it,
 // which is what is served, under 3 KB packed. It has no dependency, sets no
 // cookie, writes nothing into the page, and keeps nothing in the browser before
-// its person said yes. Whatever goes wrong in here stays in here.
+// its person said yes, but that they said no. Whatever goes wrong in here stays in here.
 (() => {
   const page = window, doc = document, nav = navigator, on = (target, name, then) => target.addEventListener(name, then, { passive: true, capture: true });
   const tag = doc.currentScript;
@@ -28,8 +28,9 @@
 
   const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => (b + 256).toString(16).slice(1)).join("");
 
-  // The one thing that is kept in the browser, and only after a yes (or where the shop asks for none):
-  // the visitor's id, after "y" for a yes that was given or "a" for one that was assumed.
+  // The one thing that is kept in the browser: after a yes (or where the shop asks for none) the
+  // visitor's id, after "y" for a yes that was given or "a" for one that was assumed. After a no
+  // "n" and nothing else, so that it is still a no on the next page.
   const KEY = "cartograph";
   const store = (id) => {
     // A page may be forbidden to keep anything; then the visitor lasts as long as the page.
@@ -67,29 +68,47 @@
 
   // ---- Consent ------------------------------------------------------------
 
-  // answer takes a yes or a no. In required mode a browser that says "do not
-  // track me" has said no already, whatever a banner says.
+  // A browser may say "do not track me" by itself. Then nothing is assumed, and in required
+  // mode it is a no, whatever a banner says.
+  const objects = nav.globalPrivacyControl || nav.doNotTrack == 1;
+  // answer takes a yes or a no.
   const answer = (yes) => {
-    given = yes && !(mode == "required" && (nav.globalPrivacyControl || nav.doNotTrack == 1));
+    given = yes && !(mode == "required" && objects);
     if (given) return start();
+    hold();
+    store(yes ? "" : "n");
+  };
+  // In a frame a page only passes answers on, by what it keeps: what is looked at is the page
+  // around it, and on another site's page it would not know of a no.
+  const framed = page != page.top;
+  // hold waits for a yes that may still come.
+  const hold = () => {
+    given = false;
     stop();
-    store("");
   };
   const stop = () => {
-    visitor = undefined;
+    visitor = last = undefined;
     waiting = [];
   };
-  // resume goes on where an earlier page had a yes, or where none is waited for.
+  // resume goes on where an earlier page had a yes, or where none is waited for and none said no.
   const resume = () => {
-    if (store()?.[0] == "y") answer(true);
-    else if (mode == "assumed") start();
+    const kept = store() || "";
+    if (kept[0] == "y") answer(true);
+    else if (kept == "n") given = false;
+    else if (mode == "assumed" && !objects && !framed) start();
   };
   const start = () => {
     const id = visitor || store()?.slice(1) || random(16);
     store((given ? "y" : "a") + id);
-    if (visitor) return;
+    // Where nothing can be kept a no could not be either: there only a yes will do.
+    if (visitor || framed || !(given || store())) return;
     visitor = id;
     opened();
+  };
+  // again goes by what another page kept meanwhile: a no, a yes, or nothing any more.
+  const again = () => {
+    stop();
+    store() && resume();
   };
 
   // ---- Pages --------------------------------------------------------------
@@ -123,14 +142,13 @@
   }
   on(page, "popstate", () => setTimeout(moved));
   // A page that was kept and comes back is seen anew. What was said on another page
-  // meanwhile counts: a no took away what is kept, a yes left it there. Where nothing
-  // can be kept, this page alone knows.
+  // meanwhile counts. Where nothing can be kept, this page alone knows.
   on(page, "pageshow", ({ persisted }) => {
-    if (!persisted || !mode) return;
-    const id = store();
-    if (id === undefined) return visitor && opened();
-    stop();
-    id && resume();
+    if (persisted && mode) store() === undefined ? visitor && opened() : again();
+  });
+  // So does what is said in another window while this one is open.
+  on(page, "storage", ({ key, newValue }) => {
+    if (mode && (!key || key == KEY) && !(visitor && newValue?.slice(1) == visitor)) again();
   });
   on(doc, "visibilitychange", send);
   on(page, "pagehide", send);
@@ -223,11 +241,9 @@
   const entry = (e) => {
     const [verb, name, more] = e.event ? ["event", e.event, e.ecommerce] : [e[0], e[1], e[2]];
     const said = verb == "consent" && more.analytics_storage;
-    if (said == "denied" && name == "default") {
-      // Not an answer yet: a banner asks now.
-      given = false;
-      stop();
-    } else if (said && name == "update") answer(said == "granted");
+    // A default is not an answer yet: a banner asks now.
+    if (said == "denied" && name == "default") hold();
+    else if (said && name == "update") answer(said == "granted");
     if (verb != "event" || !more || !visitor) return;
     const items = (more.items || []).map((i) => ({ d: i.item_id, v: i.item_variant, n: i.item_name, q: i.quantity, p: i.price }));
     const cart = { c: more.currency, i: items };
@@ -260,11 +276,27 @@
     if (asked.consent == "off") return;
     mode = asked.consent;
     readLayer();
-    // Shopify's customer privacy and the WP consent API: their answer now, and when it changes.
-    const shopify = page.Shopify?.customerPrivacy?.currentVisitorConsent?.()?.analytics;
-    if (shopify) answer(shopify == "yes");
-    if (page.wp_consent_type == "optin" && page.wp_has_consent) answer(page.wp_has_consent("statistics"));
+    // Shopify's customer privacy and the WP consent API: their answer now, once they are there, and when it changes.
+    const shopify = () => {
+      const said = page.Shopify?.customerPrivacy?.currentVisitorConsent?.()?.analytics;
+      if (said) answer(said == "yes");
+    };
+    const wp = () => {
+      const type = page.wp_consent_type;
+      if (!type || !page.wp_has_consent) return;
+      const may = page.wp_has_consent("statistics"), asks = type != "optout";
+      // Where it asks, "may not" is a no or no answer yet; where it does not ask, "may" is no answer.
+      if (may == asks) answer(may);
+      else if (asks) {
+        hold();
+        if (store() != "n") store("");
+      }
+    };
+    shopify();
+    wp();
+    on(doc, "shopifyCustomerPrivacyApiLoaded", shopify);
     on(doc, "visitorConsentCollected", (e) => answer(e.detail.analyticsAllowed));
+    on(doc, "wp_consent_type_defined", wp);
     on(doc, "wp_listen_for_consent_change", (e) => e.detail.statistics && answer(e.detail.statistics == "allow"));
     // A yes of an earlier page counts until a no.
     if (given === undefined) resume();

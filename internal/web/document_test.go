@@ -98,9 +98,9 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 	}
 	bodies := map[string]string{"collectEvents": `{"event":"Cart Updated"}`, "stateConsents": `{"consents":[{"email":"ada@example.com","channel":"sms","answer":"no"}]}`, "putPlaybook": "personas: []", "putShopSettings": `{"settings":{"abandon_after":"45m"}}`,
 		"putPersona": `{"name":"Katie","rule":"cart.total < 80"}`, "movePersona": `{"place":1}`, "publishSequence": `{"revision":7,"move":true}`,
-		"putDraft":  `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
+		"putDraft":      `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
 		"addOfferCodes": `{"codes":["A-1","a b"]}`,
-		"addRuling": `{"name":"n-ada","other":"n-phone","same":true,"dry_run":true}`, "findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`,
+		"addRuling":     `{"name":"n-ada","other":"n-phone","same":true,"dry_run":true}`, "findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`,
 		"retireTemplate": `{"version":1}`, "putTemplateDraft": `{"subject":"s","body":"<p>{{ shop.nam }}</p>"}`, "publishTemplate": `{"revision":"r-one","note":"n"}`}
 	for path, item := range d.Paths {
 		for method, op := range item {

@@ -50,7 +50,7 @@ func (r *reader) checkout() (string, error) {
 	r.e.Links = b.links()
 	r.e.RestoreURL = wire.URL(string(b.RecoverURL))
 	r.person(b.buyer)
-	r.ticked(b.buyer, b.CreatedAt)
+	r.ticked(b.buyer, b.CreatedAt, shopperSource(b.SourceName))
 	if err := r.contents(b.Currency, b.Total, b.Lines, b.Coupons, false); err != nil {
 		return "", err
 	}

@@ -76,3 +76,20 @@ func TestATillsCheckoutIsNoCart(t *testing.T) {
 		}
 	}
 }
+
+// A box that staff or a program filled in is no consent of the shopper's.
+func TestABoxIsAYesOnlyAtTheCheckout(t *testing.T) {
+	t.Parallel()
+	for source, yes := range map[string]int{"web": 1, "pos": 0, "shopify_draft_order": 0, "subscription_contract": 0, "4711": 0} {
+		order := strings.NewReplacer(`"source_name":"web"`, `"source_name":"`+source+`","buyer_accepts_marketing":true`).Replace(boughtBody)
+		if e := parse(t, deliver("orders/create", order)); len(e.Consents) != yes {
+			t.Errorf("an order of %s: %v", source, e.Consents)
+		}
+	}
+	for source, yes := range map[string]int{"web": 1, "4711": 1, "pos": 0} {
+		body := opened(source, `,"buyer_accepts_marketing":true`)
+		if e := parse(t, deliver("checkouts/update", body)); len(e.Consents) != yes {
+			t.Errorf("a checkout of %s: %v", source, e.Consents)
+		}
+	}
+}

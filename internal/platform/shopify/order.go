@@ -62,7 +62,7 @@ func (r *reader) order() (string, error) {
 	r.e.OccurredAt = r.occurred(b.UpdatedAt)
 	r.e.Links = b.links()
 	r.person(b.buyer)
-	r.ticked(b.buyer, b.CreatedAt)
+	r.ticked(b.buyer, b.CreatedAt, b.creditable())
 	if err := r.contents(b.Currency, b.Total, b.Lines, b.Coupons, true); err != nil {
 		return "", err
 	}

@@ -90,6 +90,10 @@ func (r *reader) status(b orderBody) error {
 	case "":
 		return missing("status")
 	case "checkout-draft", "auto-draft", "draft", "pending", "failed":
+		if !b.PaidAt.IsZero() {
+			// It was paid, and only its status went back: who has paid must not be reminded.
+			return r.purchase(b, s)
+		}
 		if b.madeBy("admin") || b.madeBy("subscription") || b.madeBy("pos") || b.madeBy("import") || b.part() {
 			r.notes.Add("an unpaid order that staff, a till, an import or a subscription made, or that is a part of another, is no shopper's cart")
 			return nil

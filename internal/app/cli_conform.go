@@ -141,7 +141,10 @@ func tellOne(ctx context.Context, s conformance.Server, p conformance.Platform, 
 		out.Rounds = append(out.Rounds, string(round))
 	}
 	if len(out.Rounds) == 0 {
-		out.Cannot = "told to the adapter only: it needs the platform's API (--api-listen), asked at a moment of the kit's choice"
+		out.Cannot = "only the adapter's own test tells it: it hangs on when the platform's API is asked what changed"
+		if s.API == nil {
+			out.Cannot = "it needs the platform's API: play it with --api-listen, or let the adapter's own test tell it"
+		}
 	}
 	return out
 }
@@ -161,6 +164,7 @@ func (c *conformCommand) print(r *run, p conformance.Platform, results []conform
 		for _, res := range results {
 			r.printf("%s\n", lineOf(res))
 		}
+		r.printf("%s\n", summed(results))
 	}
 	if wrong > 0 {
 		return fault.New(fault.Unprocessable, "%d of %d stories did not end as they should", wrong, len(results)).
@@ -177,6 +181,22 @@ func lineOf(res conformResult) string {
 		return fmt.Sprintf("%-16s not told: %s", res.Trait, res.Cannot)
 	}
 	return fmt.Sprintf("%-16s well (%s)", res.Trait, strings.Join(res.Rounds, ", "))
+}
+
+// summed is the last line: how many stories were told, and how they ended.
+func summed(results []conformResult) string {
+	well, wrong, untold := 0, 0, 0
+	for _, res := range results {
+		switch {
+		case len(res.Findings) > 0:
+			wrong++
+		case len(res.Rounds) == 0:
+			untold++
+		default:
+			well++
+		}
+	}
+	return fmt.Sprintf("%d stories: %d well, %d wrong, %d not told", len(results), well, wrong, untold)
 }
 
 // setup is how a shop has to be made for the stories.
@@ -202,10 +222,14 @@ func (c *conformCommand) printSetup(r *run, p conformance.Platform) error {
 	if c.JSON {
 		return r.printJSON(s)
 	}
-	r.printf("cartograph shop create --name Conformance --platform %s --domain %s --currency %s --country %s --timezone Europe/Paris --locale en --webhook-secret %q", s.Platform, s.Domain, s.Currency, s.Country, s.WebhookSecret)
+	r.printf("cartograph shop create --name Conformance --platform %s --domain %s --currency %s --country %s --timezone Europe/Paris --locale en --webhook-secret=%s", s.Platform, s.Domain, s.Currency, s.Country, shellQuoted(s.WebhookSecret))
 	for _, name := range slices.Sorted(maps.Keys(s.Set)) {
-		r.printf(" --set %s=%q", name, s.Set[name])
+		r.printf(" --set %s=%s", name, shellQuoted(s.Set[name]))
 	}
 	r.printf("\n")
 	return nil
 }
+
+// shellQuoted writes a text for a shell as it is: keys have lines of their own and
+// begin with dashes.
+func shellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -53,6 +53,9 @@ func (c *shopCreate) Run(r *run) error {
 	if warning != "" {
 		fmt.Fprintln(r.term.Err, "cartograph: beware: "+warning)
 	}
+	if err := r.beware(k, made.ID); err != nil {
+		return err
+	}
 	secret, once := made.WebhookSecret, "The secret and the key are shown this once."
 	if len(secrets) > 0 {
 		made.WebhookSecret, secret, once = "", "(the one you gave)", "The key is shown this once."
@@ -154,7 +157,20 @@ func (c *shopShow) Run(r *run) error {
 	if len(v.Sandbox) > 0 {
 		r.printf("in the sandbox (no keys): %v\n", v.Sandbox)
 	}
-	return nil
+	return r.beware(k, s.ID)
+}
+
+// beware says beside the output what a shop's webhooks leave open.
+func (r *run) beware(k *core, shopID string) error {
+	sh, err := k.store.Shop(r.ctx, shopID)
+	if err != nil {
+		return err
+	}
+	open, err := (&accounts{store: k.store, sealer: k.sealer, config: k.config}).warnings(r.ctx, sh)
+	for _, w := range open {
+		fmt.Fprintln(r.term.Err, "cartograph: beware: "+w)
+	}
+	return err
 }
 
 type shopSet struct {
@@ -176,5 +192,8 @@ func (c *shopSet) Run(r *run) error {
 		return err
 	}
 	defer k.Close()
-	return namingTaken(k.ChangeShop(r.ctx, c.ID, c.Set))
+	if err := namingTaken(k.ChangeShop(r.ctx, c.ID, c.Set)); err != nil {
+		return err
+	}
+	return r.beware(k, c.ID)
 }

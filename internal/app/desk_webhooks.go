@@ -32,7 +32,10 @@ func (d *desk) Webhooks(ctx context.Context, shopID string, hints bool) (w journ
 	if err != nil {
 		return w, err
 	}
-	w.Secrets, err = d.hinted(shopID, sealed)
+	if w.Secrets, err = d.hinted(shopID, sealed); err != nil {
+		return w, err
+	}
+	w.Warnings, err = d.accounts.warnings(ctx, sh)
 	return w, err
 }
 

@@ -168,7 +168,7 @@ func (s *Server) openWeb(context.Context) error {
 	s.desk = newDesk(s.core, s.accounts, s.remote, s.engine, door, s.opts.Log)
 	r := reader{Store: s.store, doorkeeper: door, keyring: keyring{s.store, s.opts.Clock.Now, s.opts.Log}, accounts: s.accounts}
 	h, err := web.New(web.Deps{
-		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Pixel: s.engine, Reader: r, Dashboard: r, Desk: s.desk, Playbook: s.engine,
+		Hook: s.engine, Engine: apiEngine{s.engine, s.library}, Storefront: s.engine, Pixel: s.engine, Reader: r, Dashboard: r, Desk: s.desk, Playbook: s.engine, Offers: s.engine,
 		Templates: templateDesk{s.store, s.engine}, TemplateFiles: templateFiles{s.library}, Insight: s.store, Acts: acts{s.engine, s.store}, Who: s.engine,
 		Sessions: store.Sessions{Store: s.store, Now: time.Now}, Ready: s.Ready,
 		Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Registry: s.registry,

@@ -52,4 +52,16 @@ type CodesAdded struct {
 	Added int `json:"added"`
 	Known int `json:"known"`
 	Twice int `json:"twice"`
+	// Refused are those of a list that are no codes, in its order. A text is taken
+	// wholly or not at all, and has none.
+	Refused []CodeRefused `json:"refused,omitempty"`
+}
+
+// CodeRefused is one that is no code.
+type CodeRefused struct {
+	// Index is its place in the list, from 0. The text itself is not repeated.
+	Index int `json:"index"`
+	// Message is what is wrong with it, Remedy what to do.
+	Message string `json:"message"`
+	Remedy  string `json:"remedy,omitempty"`
 }

@@ -59,6 +59,8 @@ type Webhooks struct {
 	Arrivals []Arrival
 	First    *Arrival
 	Failures []SignatureFailures
+	// Warnings say what is left open as things are entered here, for people; only for owners.
+	Warnings []string
 }
 
 // Secret is one valid signing secret as it may be shown.

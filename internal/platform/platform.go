@@ -43,6 +43,14 @@ type Keyed interface {
 	Keys(ctx context.Context, api API, d event.Delivery) ([]string, error)
 }
 
+// Warner is an adapter whose signatures may not say which of its customers sent:
+// one app signs for all of its shops. What tells them apart the merchant enters,
+// and Warnings say what is missing of it, in sentences for them; none where all is
+// well. d holds the shop's facts only.
+type Warner interface {
+	Warnings(d event.Delivery, secrets []string) []string
+}
+
 // Account is an adapter whose platform has an API that a shop can let us ask.
 type Account interface {
 	// Needs lists the values of the shop's account that calls take, in the order

@@ -2,8 +2,6 @@ package recovery
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -109,90 +107,6 @@ func (f *folding) wants(ctx context.Context, ev event.Event) error {
 			return err
 		}
 		f.asks = true
-	}
-	return nil
-}
-
-// askLease is how long questions belong to the process that took them: far
-// longer than the calls of a batch take.
-const askLease = 5 * time.Minute
-
-// Ask handles the ask alarm of a shard: questions that are due are put to their
-// platforms, the shops side by side and each shop's one after the other. What
-// is told is taken in like a webhook. It gives how many were asked.
-func (e *Engine) Ask(ctx context.Context, shard int) (int, error) {
-	return e.turns.take(turn{AlarmAsk, shard}, func() (int, error) { return e.ask(ctx, shard) })
-}
-
-func (e *Engine) ask(ctx context.Context, shard int) (total int, err error) {
-	for ctx.Err() == nil {
-		var due []Inquiry
-		err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
-			due, err = tx.ClaimInquiries(ctx, shard, e.Batch, tx.Now().Add(askLease))
-			return err
-		})
-		if err != nil {
-			return total, err
-		}
-		if err := e.askShops(ctx, due); err != nil {
-			return total, err
-		}
-		if total += len(due); len(due) < e.Batch {
-			break
-		}
-	}
-	e.Meter.Job(AlarmAsk, total)
-	return total, errors.Join(ctx.Err(), e.rearm(context.WithoutCancel(ctx), AlarmAsk, shard))
-}
-
-// askShops asks the platforms of several shops at once: one that is slow keeps
-// the others of its shard waiting for no longer than a call takes.
-func (e *Engine) askShops(ctx context.Context, due []Inquiry) error {
-	shops := map[string][]Inquiry{}
-	for _, q := range due {
-		shops[q.ShopID] = append(shops[q.ShopID], q)
-	}
-	var wg sync.WaitGroup
-	errs := make(chan error, len(shops))
-	for id, qs := range shops {
-		wg.Go(func() { errs <- e.askShop(ctx, id, qs) })
-	}
-	wg.Wait()
-	close(errs)
-	var all error
-	for err := range errs {
-		all = errors.Join(all, err)
-	}
-	return all
-}
-
-// askShop puts one shop's questions. After one that met trouble which is not
-// its own (the platform is down, or refuses the keys) the others wait as long.
-func (e *Engine) askShop(ctx context.Context, shopID string, qs []Inquiry) error {
-	sh, err := e.Store.Shop(ctx, shopID)
-	if err != nil {
-		return err
-	}
-	var down error
-	for _, q := range qs {
-		over := false
-		if down == nil {
-			over, err = e.askOne(ctx, sh, &q)
-		} else {
-			err = down
-		}
-		if ctx.Err() != nil {
-			return ctx.Err() // its lease brings it back
-		}
-		if err != nil {
-			e.unanswered(sh, &q, err)
-			if code := fault.CodeOf(err); code == fault.Overloaded || code == fault.Throttled || code == fault.Misconfigured {
-				down = err
-			}
-		}
-		if err := e.Store.Write(ctx, func(ctx context.Context, tx Tx) error { return tx.SettleInquiry(ctx, q, over) }); err != nil {
-			return err
-		}
 	}
 	return nil
 }

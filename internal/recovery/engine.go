@@ -131,8 +131,10 @@ type Options struct {
 // another process would need, but counts of refused requests for some seconds. Close it before its store.
 type Engine struct {
 	Options
-	lanes *lanes
-	turns turns
+	// patient handlers can wait by the wall: After was given.
+	patient bool
+	lanes   *lanes
+	turns   turns
 	// refusals wait to be counted.
 	refusals refusals
 	// publicKeys are keys that platforms sign with and publish.
@@ -153,13 +155,14 @@ func New(o Options) *Engine {
 	if o.Batch == 0 {
 		o.Batch = 100
 	}
-	if o.After == nil {
+	patient := o.After != nil
+	if !patient {
 		o.After = atOnce
 	}
 	if o.Remote == nil {
 		o.Remote = nobody{}
 	}
-	e := &Engine{Options: o}
+	e := &Engine{Options: o, patient: patient}
 	e.lanes = newLanes(o, func(ctx context.Context, l Letter) {
 		if err := e.send(ctx, l); err != nil {
 			e.Log.ErrorContext(ctx, "message not settled; its lease will bring it back", "shop", l.ShopID, "message", l.ID, "error", err)

@@ -100,6 +100,9 @@ func (e *Engine) addressed(ctx context.Context, platform, shopID string) (shop.S
 			Try("post to the webhook_url that `cartograph shop show` prints")
 	}
 	sh, err := e.Store.Shop(ctx, shopID)
+	if fault.Is(err, fault.NotFound) {
+		err = fault.New(fault.NotFound, "no such shop").Try("post to the webhook_url that `cartograph shop show` prints: its last part is the shop's id")
+	}
 	if err != nil {
 		return shop.Shop{}, nil, err
 	}

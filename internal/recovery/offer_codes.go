@@ -34,6 +34,29 @@ func (e *Engine) AddCodes(ctx context.Context, shopID, stock string, text io.Rea
 		return out, err
 	}
 	out.Twice = twice
+	return out, e.stock(ctx, shopID, codes, &out)
+}
+
+// ListCodes is AddCodes for a list that a program hands in: what is no code is
+// told and left out, and the others go in.
+func (e *Engine) ListCodes(ctx context.Context, shopID, stock string, list []string) (out journey.CodesAdded, err error) {
+	out.Stock = stock
+	if err := sequence.CheckStock(stock); err != nil {
+		return out, err.In("stock")
+	}
+	codes, twice, refused, err := sequence.PickCodes(list)
+	if err != nil {
+		return out, err
+	}
+	out.Twice = twice
+	for _, r := range refused {
+		out.Refused = append(out.Refused, journey.CodeRefused(r))
+	}
+	return out, e.stock(ctx, shopID, codes, &out)
+}
+
+// stock puts codes into a stock. The audit log tells of those that were new.
+func (e *Engine) stock(ctx context.Context, shopID string, codes []string, out *journey.CodesAdded) error {
 	for from := 0; from < len(codes); from += codesBatch {
 		part := codes[from:min(from+codesBatch, len(codes))]
 		last, added := from+len(part) == len(codes), 0
@@ -41,18 +64,18 @@ func (e *Engine) AddCodes(ctx context.Context, shopID, stock string, text io.Rea
 			if _, err := tx.Shop(ctx, shopID); err != nil {
 				return err
 			}
-			if added, err = tx.AddCodes(ctx, shopID, stock, part); err != nil || !last {
+			if added, err = tx.AddCodes(ctx, shopID, out.Stock, part); err != nil || !last || out.Added+added == 0 {
 				return err
 			}
-			return e.noted(ctx, tx, shopID, access.CodesAdded, stock, map[string]string{"codes": count(out.Added + added)})
+			return e.noted(ctx, tx, shopID, access.CodesAdded, out.Stock, map[string]string{"codes": count(out.Added + added)})
 		})
 		if err != nil {
-			return out, err
+			return err
 		}
 		out.Added += added
 	}
 	out.Known = len(codes) - out.Added
-	return out, nil
+	return nil
 }
 
 // RemoveCodes removes the free codes of a stock. Those that were taken stay: a

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/channel/sandbox"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -280,6 +281,32 @@ func TestAddingCodes(t *testing.T) {
 		}
 		if _, err := w.engine.RemoveCodes(context.Background(), w.shop.ID, "spring"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("removing nothing: %v", err)
+		}
+	}, offers(stocked, ""))
+}
+
+// A list that a program hands in is taken member by member, and again without a trace.
+func TestAddingAListOfCodes(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		add := func(codes ...string) journey.CodesAdded {
+			out, err := w.engine.ListCodes(context.Background(), w.shop.ID, "spring", codes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		// "code" is the name of a column in a file, and a code like any other here.
+		same(t, "a list", add("code", " A-1", "A 2", "A-1"), journey.CodesAdded{Stock: "spring", Added: 2, Twice: 1,
+			Refused: []journey.CodeRefused{{Index: 2, Message: `a code cannot hold ' '`, Remedy: "use letters, digits and - _ . + only"}}})
+		same(t, "again", add("code", "A-1"), journey.CodesAdded{Stock: "spring", Known: 2})
+		same(t, "nothing but what is none", add("A 2").Refused, []journey.CodeRefused{{Message: `a code cannot hold ' '`, Remedy: "use letters, digits and - _ . + only"}})
+		same(t, "in the stock", w.left(), "2/0")
+		page, err := w.store.Audit(context.Background(), w.shop.ID, journey.Query{Limit: 10, State: string(access.CodesAdded)})
+		if err != nil || len(page.Items) != 1 || page.Items[0].Object != "spring" || page.Items[0].Detail["codes"] != "2" {
+			t.Errorf("the audit log says %v, %v", page.Items, err)
+		}
+		if _, err := w.engine.ListCodes(context.Background(), w.shop.ID, "Spring!", []string{"A-3"}); !fault.Is(err, fault.Unprocessable) {
+			t.Errorf("a stock that cannot be: %v", err)
 		}
 	}, offers(stocked, ""))
 }

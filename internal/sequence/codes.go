@@ -59,6 +59,35 @@ func ReadCodes(text io.Reader) (codes []string, twice int, err error) {
 	return codes, twice, nil
 }
 
+// NoCode is a member of a list that is no code: its place from 0, and why.
+type NoCode struct {
+	Index           int
+	Message, Remedy string
+}
+
+// PickCodes reads codes of a stock out of a list, as programs hand them in: each
+// member is a code as it stands, with blanks around it at most. What is none is
+// told; what came more than once is counted.
+func PickCodes(list []string) (codes []string, twice int, none []NoCode, err error) {
+	if len(list) > MaxCodes {
+		return nil, 0, nil, tooManyCodes()
+	}
+	seen := map[string]bool{}
+	for i, code := range list {
+		code = strings.TrimSpace(code)
+		switch err := CheckCode(code); {
+		case err != nil:
+			none = append(none, NoCode{Index: i, Message: err.Message, Remedy: err.Remedy})
+		case seen[code]:
+			twice++
+		default:
+			seen[code] = true
+			codes = append(codes, code)
+		}
+	}
+	return codes, twice, none, nil
+}
+
 func tooManyCodes() error {
 	return fault.New(fault.Unprocessable, "these are more than %d codes at once", MaxCodes).In("codes").
 		Try(fmt.Sprintf("hand them in in parts of up to %d", MaxCodes))

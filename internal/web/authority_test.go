@@ -80,6 +80,7 @@ var bodies = map[string]string{
 	"/api/v1/shop/settings":                          `{"settings":{"abandon_after":"45m"}}`,
 	"/api/v1/personas/:key":                          `{"name":"N","rule":"true"}`, "/api/v1/personas/:key/move": `{"place":1}`, "/api/v1/sequences/:key/publish": `{"revision":7}`,
 	"/api/v1/sequences/:key/draft": `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
+	"/api/v1/offers/:stock/codes":  `{"codes":["A-1"]}`,
 	"/api/v1/events":               `{"event":"Cart Viewed"}`, "/api/v1/playbook": "personas: []", "/webhooks/:platform/:shop_id": `{}`,
 }
 

@@ -13,7 +13,7 @@ import (
 // words that only they hold.
 var (
 	theirs = map[string]string{"carts": "other-cart", "messages": "other-message", "quarantine": "other-event", "shoppers": "p-other-cart", "privacy-requests": "other-request",
-		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "webhooks": "other-secret", "personas": "other-persona", "sequences": "other-sequence", "inbox": "other-talk", "codes": "other-stock"}
+		"people": "bob", "invitations": "other-invitation", "keys": "other-key", "webhooks": "other-secret", "personas": "other-persona", "sequences": "other-sequence", "inbox": "other-talk", "codes": "other-stock", "offers": "other-stock"}
 	theirWords = []string{"Mallory", "other-cart", "other-message", "other-event", "other-audit", "p-other-cart", "Other Shop", "other.example", "other-invitation", "other-key", "bob@",
 		"other-persona", "other-sequence", "other-talk", "other-stock"}
 )
@@ -83,6 +83,7 @@ var crossings = map[string]crossing{
 	"GET /api/v1/templates": byCaller, "GET /api/v1/playbook": byCaller, "PUT /api/v1/playbook": byCaller, "GET /api/v1/audit": byCaller,
 	"GET /api/v1/erasures": byCaller, "POST /api/v1/erasures": byCaller, "GET /api/v1/privacy-requests": byCaller, "POST /api/v1/shoppers/find": byCaller,
 	"GET /api/v1/privacy-requests/:id/export": byID, "POST /api/v1/privacy-requests/:id/done": byID, "GET /api/v1/shoppers/:id/export": byID,
+	"GET /api/v1/offers": byCaller, "POST /api/v1/offers/:stock/codes": byCaller, // a stock's key may be the same in every shop
 	"GET /api/v1/rules/reach": byCaller, "PUT /api/v1/personas/:key": byCaller, "POST /api/v1/personas/:key/move": byID, "DELETE /api/v1/personas/:key": byID,
 	"GET /api/v1/sequences/:key/draft": byID, "PUT /api/v1/sequences/:key/draft": byCaller, "DELETE /api/v1/sequences/:key/draft": byID,
 	"POST /api/v1/sequences/:key/publish": byID, "POST /api/v1/sequences/:key/pause": byID, "POST /api/v1/sequences/:key/resume": byID,
@@ -100,7 +101,7 @@ func their(path string) string {
 	if first == "settings" {
 		first = section(path)
 	}
-	return strings.NewReplacer(":channel", "email", ":id", theirs[first], ":key", theirs[first]).Replace(path)
+	return strings.NewReplacer(":channel", "email", ":id", theirs[first], ":key", theirs[first], ":stock", theirs[first]).Replace(path)
 }
 
 func TestNoRouteCrossesShops(t *testing.T) {

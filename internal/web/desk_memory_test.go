@@ -309,6 +309,22 @@ func (d *desk) AddCodes(_ context.Context, shopID, stock string, text io.Reader)
 	return journey.CodesAdded{Stock: stock, Added: len(codes), Twice: twice}, nil
 }
 
+func (d *desk) ListCodes(_ context.Context, shopID, stock string, list []string) (journey.CodesAdded, error) {
+	if err := sequence.CheckStock(stock); err != nil {
+		return journey.CodesAdded{}, err.In("stock")
+	}
+	codes, twice, none, err := sequence.PickCodes(list)
+	if err != nil {
+		return journey.CodesAdded{}, err
+	}
+	out := journey.CodesAdded{Stock: stock, Added: len(codes), Twice: twice}
+	for _, n := range none {
+		out.Refused = append(out.Refused, journey.CodeRefused(n))
+	}
+	d.note("codes " + strings.Join(codes, " ") + " " + shopID + " " + stock)
+	return out, nil
+}
+
 func (d *desk) RemoveCodes(_ context.Context, shopID, stock string) (int, error) {
 	if shopID != "s1" || stock != "spring" {
 		return 0, fault.New(fault.NotFound, "there is no such stock")

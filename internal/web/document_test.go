@@ -88,7 +88,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 		}
 	}
 	ids := strings.NewReplacer("/personas/{key}/move", "/personas/value-conscious/move", "/personas/{key}", "/personas/value-conscious?heir=retire", "/sequences/{key}", "/sequences/cart-value-conscious", "/rules/reach", "/rules/reach?rule=cart.total%20%3C%2080", "/carts/{id}", "/carts/c1", "/shoppers/{id}", "/shoppers/p-ada", "/messages/{id}", "/messages/m1", "/quarantine/{id}", "/quarantine/q3", "/privacy-requests/{id}", "/privacy-requests/pr1",
-		"{ruling}", "w1", "{key}", "cart-reminder", "{channel}", "email", "{locale}", "en")
+		"{ruling}", "w1", "{stock}", "spring", "{key}", "cart-reminder", "{channel}", "email", "{locale}", "en")
 	// Each changes a template of its own, in whichever order they come.
 	places := map[string]string{
 		"retireTemplate":      "/api/v1/templates/cart-reminder/sms/en/retire",
@@ -98,8 +98,9 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 	}
 	bodies := map[string]string{"collectEvents": `{"event":"Cart Updated"}`, "stateConsents": `{"consents":[{"email":"ada@example.com","channel":"sms","answer":"no"}]}`, "putPlaybook": "personas: []", "putShopSettings": `{"settings":{"abandon_after":"45m"}}`,
 		"putPersona": `{"name":"Katie","rule":"cart.total < 80"}`, "movePersona": `{"place":1}`, "publishSequence": `{"revision":7,"move":true}`,
-		"putDraft":  `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
-		"addRuling": `{"name":"n-ada","other":"n-phone","same":true,"dry_run":true}`, "findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`,
+		"putDraft":      `{"stage":"purchase","trigger":"cart_abandoned","steps":[{"after":"1h","channels":["email"],"template":"cart-reminder"}]}`,
+		"addOfferCodes": `{"codes":["A-1","a b"]}`,
+		"addRuling":     `{"name":"n-ada","other":"n-phone","same":true,"dry_run":true}`, "findShopper": `{"email":"ada@example.com"}`, "erase": `{"phone":"+33612345678","dry_run":true}`,
 		"retireTemplate": `{"version":1}`, "putTemplateDraft": `{"subject":"s","body":"<p>{{ shop.nam }}</p>"}`, "publishTemplate": `{"revision":"r-one","note":"n"}`}
 	for path, item := range d.Paths {
 		for method, op := range item {

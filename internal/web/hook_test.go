@@ -20,6 +20,7 @@ func TestWebhookAnswers(t *testing.T) {
 		has, header                 string
 	}{
 		{"taken in", "/webhooks/shopify/s1", `{"a":1}`, "good", nil, 200, `{"ok":true,"events":1}`, ""},
+		{"senseless in part", "/webhooks/shopify/s1", `"senseless"`, "good", nil, 200, `{"ok":true,"events":3,"quarantined":2,"detail":"the order has no id"}`, ""},
 		{"bad signature", "/webhooks/shopify/s1", `{}`, "bad", nil, 401, `"code":"unauthorized"`, ""},
 		{"not JSON", "/webhooks/shopify/s1", `{`, "good", nil, 400, `"code":"invalid"`, ""},
 		{"no such shop", "/webhooks/shopify/s9", `{}`, "good", nil, 404, `"code":"not_found"`, ""},

@@ -106,6 +106,9 @@ func (m *memory) Receive(_ context.Context, platform, shopID string, header map[
 		return nil, fault.New(fault.Invalid, "the body is not JSON")
 	}
 	m.note("receive " + platform + " " + string(body))
+	if strings.Contains(string(body), "senseless") {
+		return []event.Receipt{{Status: event.Accepted, ID: "e1"}, {Status: event.Quarantined, Message: "the order has no id"}, {Status: event.Quarantined, Message: "x"}}, nil
+	}
 	return []event.Receipt{{Status: event.Accepted, ID: "e1"}}, nil
 }
 

@@ -23,7 +23,7 @@ import (
 func handler(f *testing.F, m *memory) http.Handler {
 	f.Helper()
 	e, err := web.New(web.Deps{
-		Hook: m, Engine: m, Storefront: m, Pixel: m, Reader: m, Dashboard: m, Desk: m, Playbook: deskOf(m), Insight: m, Acts: m, Who: m, Templates: m, TemplateFiles: m, Sessions: newSessions(),
+		Hook: m, Engine: m, Storefront: m, Pixel: m, Reader: m, Dashboard: m, Desk: m, Playbook: deskOf(m), Offers: deskOf(m), Insight: m, Acts: m, Who: m, Templates: m, TemplateFiles: m, Sessions: newSessions(),
 		Ready: func(context.Context) error { return nil }, Metrics: http.NotFoundHandler(), Registry: prometheus.NewRegistry(),
 		Version: "1.2.3", PublicURL: "https://cart.example", MaxBody: maxBody,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: func() time.Time { return noon },

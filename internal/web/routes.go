@@ -26,7 +26,7 @@ func (s *server) routes(e *echo.Echo) error {
 	// Plugins and merchants' programs with a shop's API key: /api/v1/…
 	var err error
 	s.api, err = api.Mount(e, api.Options{
-		Engine: s.Engine, Reader: s.Reader, Templates: s.Templates, Settings: s.Desk, Desk: s.Playbook, Who: s.Who, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
+		Engine: s.Engine, Reader: s.Reader, Templates: s.Templates, Settings: s.Desk, Desk: s.Playbook, Offers: s.Offers, Who: s.Who, Gate: s.gate, Log: s.Log, Version: s.Version, PublicURL: s.PublicURL, Now: s.Now,
 		Rate: s.APIRate,
 	})
 	if err != nil {

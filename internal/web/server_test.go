@@ -40,7 +40,7 @@ func serve(t *testing.T, m *memory, edit ...func(*web.Deps)) *site {
 	t.Helper()
 	s := &site{t: t, memory: m, sessions: newSessions(), registry: prometheus.NewRegistry(), log: &strings.Builder{}}
 	d := web.Deps{
-		Hook: m, Engine: m, Storefront: m, Pixel: m, Reader: m, Dashboard: m, Desk: m, Playbook: deskOf(m), Insight: m, Acts: m, Who: m, Templates: m, TemplateFiles: m, Sessions: s.sessions,
+		Hook: m, Engine: m, Storefront: m, Pixel: m, Reader: m, Dashboard: m, Desk: m, Playbook: deskOf(m), Offers: deskOf(m), Insight: m, Acts: m, Who: m, Templates: m, TemplateFiles: m, Sessions: s.sessions,
 		Ready:   func(context.Context) error { return s.ready },
 		Metrics: promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}), Registry: s.registry,
 		Version: "1.2.3", PublicURL: "https://cart.example", MaxBody: maxBody,

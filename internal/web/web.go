@@ -42,6 +42,8 @@ type Deps struct {
 	Desk dashboard.Desk
 	// Playbook edits personas and sequences, for the pages and the API.
 	Playbook dashboard.PlaybookDesk
+	// Offers fills stocks of codes, for the API.
+	Offers api.Offers
 	// Insight and Acts serve the pages about days, shoppers and conversations.
 	Insight dashboard.Insight
 	// Who explains who is who, and takes people's words on it.

@@ -70,6 +70,16 @@ func sameStore(d event.Delivery) error {
 		Try("set the shop's domain to its store-….mybigcommerce.com domain, or correct the webhook's destination")
 }
 
+// Warnings tell of a domain by which stores with the same app cannot be told apart.
+func (*Adapter) Warnings(d event.Delivery, _ []string) []string {
+	if storeHash(d.Domain) != "" {
+		return nil
+	}
+	return []string{"This shop’s domain does not say which store it is. That is fine for the client secret of a store-level API account, " +
+		"which signs for one store only. The secret of an app signs for every store that installed it, and events of those would be taken " +
+		"for this shop’s: then set the domain to the permanent one, like store-1a2b3c.mybigcommerce.com."}
+}
+
 // storeHash reads the hash out of a permanent domain; a further storefront's has
 // its channel behind it ("store-1a2b3c-2.mybigcommerce.com").
 func storeHash(domain string) string {

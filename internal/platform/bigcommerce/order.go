@@ -63,11 +63,21 @@ func (r *reader) order() error {
 	links.Add(event.LinkOrder, b.ID)
 	r.e.Links = links
 	r.buyer(b)
-	if s := strings.TrimSpace(string(b.StatusID)); s == incomplete || s == pending {
+	if s := strings.TrimSpace(string(b.StatusID)); (s == incomplete || s == pending) && !b.charged() {
 		r.unfinished(b)
 		return nil
 	}
 	return r.purchase(b)
+}
+
+// charged reports that money was taken or set aside, whatever the status says: some
+// gateways leave it at Pending, and who has paid must not be reminded.
+func (b orderBody) charged() bool {
+	switch strings.ToLower(strings.TrimSpace(string(b.Payment))) {
+	case "authorized", "captured", "capture pending", "held for review", "paid", "partially refunded", "refunded":
+		return true
+	}
+	return false
 }
 
 // unfinished reads an order that the shopper has not completed: a checkout that

@@ -297,20 +297,31 @@ func (s Server) look(ctx context.Context, all []Delivery) (w Want, err error) {
 	return w, nil
 }
 
+// patience is how often a server that asks for less haste is asked again: an
+// account's rate is no fault of what the story is about.
+const patience = 300
+
 func (s Server) get(ctx context.Context, path string, v any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, nil)
-	if err != nil {
-		return err
+	for range patience {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, nil)
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Authorization", "Bearer "+s.APIKey)
+		status, body, err := s.do(req)
+		switch {
+		case err != nil:
+			return err
+		case status == http.StatusOK:
+			return json.Unmarshal([]byte(body), v)
+		case status != http.StatusTooManyRequests:
+			return fmt.Errorf("GET %s was answered %d: %.200s", path, status, body)
+		}
+		if err := s.Pause(ctx); err != nil {
+			return err
+		}
 	}
-	req.Header.Set("Authorization", "Bearer "+s.APIKey)
-	status, body, err := s.do(req)
-	if err != nil {
-		return err
-	}
-	if status != http.StatusOK {
-		return fmt.Errorf("GET %s was answered %d: %.200s", path, status, body)
-	}
-	return json.Unmarshal([]byte(body), v)
+	return fmt.Errorf("GET %s was answered 429 every time: raise api_rate for the length of the stories", path)
 }
 
 // Serial draws a run's serial from a moment, so that runs told one after the

@@ -12,11 +12,11 @@ func kindOf(name string) event.Kind {
 	name = strings.ToLower(name)
 	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '_' || r == '-' }), " ")
 	switch name {
-	case "product viewed", "product clicked", "view item", "select item":
+	case "product viewed", "viewed product", "product clicked", "view item", "select item":
 		return event.ProductViewed
-	case "product added", "add to cart", "added to cart", "wishlist product added to cart":
+	case "product added", "add to cart", "added to cart", "product added to cart", "wishlist product added to cart":
 		return event.ItemAdded
-	case "product removed", "remove from cart", "removed from cart":
+	case "product removed", "remove from cart", "removed from cart", "product removed from cart":
 		return event.ItemRemoved
 	case "cart viewed", "view cart":
 		return event.CartViewed
@@ -27,7 +27,8 @@ func kindOf(name string) event.Kind {
 	case "checkout started", "started checkout", "started order", "begin checkout", "checkout updated":
 		return event.CheckoutUpdated
 	case "checkout step viewed", "checkout step completed", "payment info entered",
-		"add shipping info", "add payment info":
+		"add shipping info", "add payment info", "payment info submitted", "checkout contact info submitted",
+		"checkout address info submitted", "checkout shipping info submitted":
 		return event.CheckoutStep
 	case "payment failed", "payment declined":
 		return event.PaymentFailed
@@ -37,9 +38,9 @@ func kindOf(name string) event.Kind {
 
 func orderKind(name string) event.Kind {
 	switch name {
-	case "order completed", "completed order", "order placed", "placed order", "order created", "purchase":
+	case "order completed", "completed order", "order placed", "placed order", "order created", "purchase", "checkout completed":
 		return event.OrderPlaced
-	case "order updated", "updated order":
+	case "order updated", "updated order", "order paid", "order fulfilled", "fulfilled order", "order shipped":
 		return event.OrderUpdated
 	case "order cancelled", "order canceled", "cancelled order", "canceled order":
 		return event.OrderCancelled

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/money"
 	"github.com/cartograph-dev/cartograph/internal/platform/wire"
 )
@@ -25,6 +26,9 @@ func (r *reader) order(kind event.Kind) error {
 	if o.PlacedAt.IsZero() && kind == event.OrderPlaced {
 		o.PlacedAt = r.moment()
 	}
+	if err := r.whose(kind); err != nil {
+		return err
+	}
 	if o.ID == "" {
 		// It must stop messages all the same; but it cannot be told from its own repeats.
 		o.ID, o.Creditable = "event:"+wire.Sum([]byte(r.e.DedupeKey))[:32], false
@@ -45,6 +49,20 @@ func (r *reader) order(kind event.Kind) error {
 	r.e.Kind, r.e.Order = r.settle(kind, &o), &o
 	if _, list := r.list(); list.Set && (r.e.Kind == event.OrderPlaced || r.e.Kind == event.OrderUpdated) {
 		return r.contents()
+	}
+	return nil
+}
+
+// whose refuses an order that names nobody and nothing: its sender would believe
+// that it stops messages, and they would go on after the purchase.
+func (r *reader) whose(kind event.Kind) error {
+	switch {
+	case len(r.e.Person.Keys) > 0:
+	case len(r.e.Links) == 0:
+		return fault.New(fault.Unprocessable, "the order says neither which cart it came from nor whose it is: no message would stop for it").
+			In("order_id").Try("send cart_id or checkout_id beside order_id, or userId, anonymousId, email or phone")
+	case kind == event.OrderPlaced && len(r.e.Links) == 1 && r.e.Links[0].Kind == event.LinkOrder:
+		r.notes.Add("the order names no shopper and no cart: it stops messages only where an earlier event told this order_id; send cart_id, checkout_id or who bought")
 	}
 	return nil
 }

@@ -103,6 +103,9 @@ func (r *reader) fill() error {
 		r.notes.Add("recovery_url is no http or https address and was left out")
 	}
 	r.e.Kind = kind
+	if kind == event.Unknown && !r.t.call() {
+		r.notes.Add("this name is none that anything is done for: the event is stored, and that is all; the names that count are at /docs and in the generic platform's page")
+	}
 	return r.body(kind)
 }
 

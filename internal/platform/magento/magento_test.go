@@ -220,8 +220,8 @@ func TestQuote(t *testing.T) {
 	if o := bought.Order; bought.Kind != event.OrderPlaced || o.ID != "quote:730" || o.Creditable || o.Total != eur(3400) {
 		t.Errorf("closed with an order's number it is %s, %+v", bought.Kind, o)
 	}
-	if e := parse(t, told("sales_quote_save_after", strings.Replace(quote, `"is_active":"1"`, `"is_active":false`, 1))); e.Kind != event.Unknown {
-		t.Errorf("closed without one it is %s", e.Kind)
+	if e := parse(t, told("sales_quote_save_after", strings.Replace(quote, `"is_active":"1"`, `"is_active":false`, 1))); e.Kind != event.CartDeleted || e.Contents != nil || e.RestoreURL != "" {
+		t.Errorf("closed without one it is %s: nobody can go on with it", e.Kind)
 	}
 }
 

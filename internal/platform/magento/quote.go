@@ -124,7 +124,11 @@ func (r *reader) cart(b quoteBody) error {
 func (r *reader) inactive(b quoteBody) error {
 	r.e.RestoreURL = ""
 	if wire.First(b.Reserved) == "" && b.Converted.IsZero() {
-		r.notes.Add("the cart was closed without an order")
+		// Merged into another one when its shopper signed in, or ordered without the
+		// fields that would say so: nobody can go on with it. Should it be opened again,
+		// what it then tells counts.
+		r.e.Kind = event.CartDeleted
+		r.notes.Add("the cart was closed, and no order is told of it")
 		return nil
 	}
 	r.e.Kind = event.OrderPlaced

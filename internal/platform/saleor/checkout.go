@@ -33,6 +33,9 @@ func (b checkoutBody) id() wire.Text {
 		return wire.Text(id)
 	}
 	if token := wire.First(b.Token); token != "" {
+		if text, err := base64.StdEncoding.DecodeString(token); err == nil && strings.HasPrefix(string(text), "Checkout:") {
+			return wire.Text(token)
+		}
 		return wire.Text(base64.StdEncoding.EncodeToString([]byte("Checkout:" + token)))
 	}
 	return ""

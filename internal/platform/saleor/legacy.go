@@ -13,11 +13,13 @@ type metaBody struct {
 }
 
 // legacyBody is one object of the array that a webhook without a subscription
-// query posts: an order, a checkout or a customer, told by its type. Its amounts
+// query posts: an order, a checkout or a customer, told by its type. A checkout
+// has its global id under the name of token. Its amounts
 // are text with three decimals at times; an order's checkout is not told.
 type legacyBody struct {
 	Type      wire.Text                    `json:"type"`
 	ID        wire.Text                    `json:"id"`
+	Token     wire.Text                    `json:"token"`
 	Number    wire.Text                    `json:"number"`
 	Status    wire.Text                    `json:"status"`
 	Origin    wire.Text                    `json:"origin"`
@@ -112,7 +114,7 @@ func legacy(body []byte) (b eventBody, err error) {
 }
 
 func (l legacyBody) checkout() checkoutBody {
-	return checkoutBody{ID: l.ID, Created: l.Created, UpdatedAt: l.Changed, Email: l.Email, Language: l.Language,
+	return checkoutBody{ID: l.ID, Token: l.Token, Created: l.Created, UpdatedAt: l.Changed, Email: l.Email, Language: l.Language,
 		User: l.user(), Billing: l.Billing.V.modern(l.Billing.Set), Shipping: l.Shipping.V.modern(l.Shipping.Set),
 		Total: taxed("", l.Currency), Lines: l.lines(l.Currency)}
 }

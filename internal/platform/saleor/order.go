@@ -50,7 +50,7 @@ func (r *reader) order() (string, error) {
 		return "", missing("order.id")
 	}
 	r.e.OccurredAt = r.occurred(b.UpdatedAt, b.Created)
-	if b.is("DRAFT") || strings.HasPrefix(r.e.Topic, "draft_order_") {
+	if b.is("DRAFT") || b.Status == "" && strings.HasPrefix(r.e.Topic, "draft_order_") {
 		r.notes.Add("a draft that staff prepare is no purchase")
 		return id, nil
 	}
@@ -111,9 +111,9 @@ func (r *reader) amounts(b orderBody, list basket) (*event.Order, error) {
 func (r *reader) settle(b orderBody, o *event.Order) {
 	r.e.Kind, r.e.Order = event.OrderUpdated, o
 	switch {
-	case b.is("EXPIRED"), r.e.Topic == "order_expired":
+	case b.is("EXPIRED"), r.says(b, "order_expired"):
 		r.e.Kind, o.Status, o.Unpaid = event.OrderCancelled, event.OrderVoid, true
-	case b.is("CANCELED"), b.is("CANCELLED"), r.e.Topic == "order_cancelled":
+	case b.is("CANCELED"), b.is("CANCELLED"), r.says(b, "order_cancelled"):
 		r.e.Kind, o.Status = event.OrderCancelled, event.OrderVoid
 		o.Unpaid = strings.EqualFold(string(b.Charged), "NONE") && strings.EqualFold(string(b.Authorized), "NONE") && o.Refunded.Minor == 0
 	case o.Refunded.Minor > 0 && o.Refunded.Minor >= o.Total.Minor:
@@ -123,6 +123,13 @@ func (r *reader) settle(b orderBody, o *event.Order) {
 	case r.e.Topic == "order_created", r.e.Topic == "order_bulk_created":
 		r.e.Kind = event.OrderPlaced
 	}
+}
+
+// says reports an event that ends the order. A header that nobody signed is
+// believed only where the order tells no status of its own: another order's body
+// posted under it would open a cart again that was bought.
+func (r *reader) says(b orderBody, topic string) bool {
+	return r.e.Topic == topic && (r.b.named() || b.Status == "")
 }
 
 func (b orderBody) is(status string) bool {

@@ -56,7 +56,10 @@ func (*Adapter) Parse(d event.Delivery) ([]event.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	topic := told.topic(d)
+	topic, named := told.topic(d)
+	if !named {
+		topic, told.notes = told.shaped(topic)
+	}
 	if len(told.orders) == 0 {
 		e, err := parse(d, topic, told, nil)
 		return e, err
@@ -76,7 +79,7 @@ func (*Adapter) Parse(d event.Delivery) ([]event.Event, error) {
 func parse(d event.Delivery, topic string, told eventBody, order *orderBody) ([]event.Event, error) {
 	r := &reader{d: d, b: told, e: event.Event{
 		ShopID: d.ShopID, Platform: Name, Topic: topic, Kind: event.Unknown, ReceivedAt: d.ReceivedAt,
-	}}
+	}, notes: slices.Clone(told.notes)}
 	if len(told.Errors) > len("[]") && told.Errors[0] == '[' {
 		r.notes.Add("Saleor could not answer a part of the subscription query; the app may lack a permission")
 	}
@@ -115,10 +118,8 @@ func (r *reader) read() (id string, err error) {
 		return r.order()
 	case "customer_created", "customer_updated":
 		return r.customer()
-	case "customer_deleted", "account_deleted":
-		return r.erasure()
-	case "app_deleted":
-		return r.leaving()
+	case "customer_deleted", "account_deleted", "app_deleted":
+		return r.farewell()
 	case "":
 		r.notes.Add("the delivery names no event")
 	}
@@ -153,40 +154,13 @@ type eventBody struct {
 	root string
 	// orders are several orders told at once.
 	orders []orderBody
+	// notes are about the body as a whole.
+	notes wire.Notes
 }
 
 // idBody is anything of which only the id matters.
 type idBody struct {
 	ID wire.Text `json:"id"`
-}
-
-// topic gives the event's name in Saleor's spelling of headers. What the signed
-// body says of it goes before the header, which is not signed.
-func (b eventBody) topic(d event.Delivery) string {
-	for _, camel := range []string{string(b.Type), b.root} {
-		if camel = strings.TrimSpace(camel); camel != "" && camel != "event" {
-			return event.Clean(snake(camel), 100)
-		}
-	}
-	if t := d.Get(fetchedHeader); t != "" {
-		return event.Clean(t, 100)
-	}
-	return event.Clean(strings.ToLower(header(d, "Event")), 100)
-}
-
-// snake writes OrderCreated and orderCreated as order_created.
-func snake(camel string) string {
-	var b strings.Builder
-	for i, r := range camel {
-		if 'A' <= r && r <= 'Z' {
-			if i > 0 {
-				b.WriteByte('_')
-			}
-			r += 'a' - 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 // open takes the event out of the three shapes of a body: the event itself,

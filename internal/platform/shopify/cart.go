@@ -1,6 +1,8 @@
 package shopify
 
 import (
+	"strings"
+
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/money"
@@ -73,9 +75,16 @@ func (r *reader) cart() (string, error) {
 	r.e.Kind = event.CartUpdated
 	r.e.OccurredAt, r.e.StartedAt = r.occurred(b.UpdatedAt), b.CreatedAt.Time
 	var links wire.Links
-	links.Add(event.LinkCart, b.Token, b.ID)
+	links.Add(event.LinkCart, cartToken(b.Token), cartToken(b.ID))
 	r.e.Links = links
 	return token, r.cartContents(b)
+}
+
+// cartToken cuts off the key that storefronts write behind a cart's token
+// ("Z2NwLWV1…?key=…") and orders do not: with it a cart and its order would never meet.
+func cartToken(t wire.Text) wire.Text {
+	token, _, _ := strings.Cut(string(t), "?")
+	return wire.Text(token)
 }
 
 // cartContents sums the lines, since a cart carries no total. Amounts are taken

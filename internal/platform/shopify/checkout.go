@@ -1,6 +1,8 @@
 package shopify
 
 import (
+	"strings"
+
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/platform/wire"
 )
@@ -9,16 +11,19 @@ import (
 // 2026-04; the token is the key.
 type checkoutBody struct {
 	buyer
-	ID          wire.Text               `json:"id"`
-	Token       wire.Text               `json:"token"`
-	CartToken   wire.Text               `json:"cart_token"`
-	CreatedAt   wire.Time               `json:"created_at"`
-	UpdatedAt   wire.Time               `json:"updated_at"`
-	CompletedAt wire.Time               `json:"completed_at"`
-	RecoverURL  wire.Text               `json:"abandoned_checkout_url"`
-	Currency    wire.Text               `json:"currency"`
-	Total       wire.Amount             `json:"total_price"`
-	SourceName  wire.Text               `json:"source_name"`
+	ID          wire.Text   `json:"id"`
+	Token       wire.Text   `json:"token"`
+	CartToken   wire.Text   `json:"cart_token"`
+	CreatedAt   wire.Time   `json:"created_at"`
+	UpdatedAt   wire.Time   `json:"updated_at"`
+	CompletedAt wire.Time   `json:"completed_at"`
+	RecoverURL  wire.Text   `json:"abandoned_checkout_url"`
+	Currency    wire.Text   `json:"currency"`
+	Total       wire.Amount `json:"total_price"`
+	SourceName  wire.Text   `json:"source_name"`
+	// OrderNumber and Financial are an order's; see isOrder.
+	OrderNumber wire.Text               `json:"order_number"`
+	Financial   wire.Text               `json:"financial_status"`
 	Lines       wire.List[lineBody]     `json:"line_items"`
 	Coupons     wire.List[discountBody] `json:"discount_codes"`
 }
@@ -33,6 +38,10 @@ func (r *reader) checkout() (string, error) {
 	if err := wire.Decode(r.d.Body, &b); err != nil {
 		return "", err
 	}
+	if b.isOrder() {
+		r.notes.Add("the topic says %s and the body tells an order: the body counts", r.e.Topic)
+		return r.order()
+	}
 	if wire.First(b.Token) == "" {
 		return "", missing("token")
 	}
@@ -41,14 +50,39 @@ func (r *reader) checkout() (string, error) {
 	r.e.Links = b.links()
 	r.e.RestoreURL = wire.URL(string(b.RecoverURL))
 	r.person(b.buyer)
-	r.ticked(b.buyer, b.CreatedAt)
+	r.ticked(b.buyer, b.CreatedAt, shopperSource(b.SourceName))
 	if err := r.contents(b.Currency, b.Total, b.Lines, b.Coupons, false); err != nil {
 		return "", err
 	}
 	if !b.CompletedAt.IsZero() || b.CompletedAt.Bad {
 		return string(b.Token), r.completed(b)
 	}
+	if !shopperSource(b.SourceName) {
+		// Its order would name neither checkout nor cart: who paid at the till would be reminded of it.
+		r.notes.Add("a checkout of a till, a draft order or a subscription is no shopper's cart")
+		r.e.Kind, r.e.Links, r.e.Contents, r.e.RestoreURL = event.ShopperUpdated, nil, nil, ""
+		if len(r.e.Person.Keys) == 0 {
+			r.e.Kind = event.Unknown
+		}
+	}
 	return string(b.Token), nil
+}
+
+// isOrder reports an order's body, which a checkout's topic may be put on: nobody
+// signs the topic, and an order has a token too.
+func (b checkoutBody) isOrder() bool {
+	return wire.First(b.OrderNumber, b.Financial) != "" && wire.First(b.RecoverURL) == ""
+}
+
+// shopperSource reports where shoppers check out by themselves: the online store,
+// and apps, which are told by a number. iphone and android are the point of sale's.
+func shopperSource(name wire.Text) bool {
+	switch s := strings.ToLower(string(name)); s {
+	case "pos", "iphone", "android", "shopify_draft_order":
+		return false
+	default:
+		return !strings.HasPrefix(s, "subscription_contract")
+	}
 }
 
 // completed turns a finished checkout into an order, so that messages stop even
@@ -81,7 +115,7 @@ func (r *reader) completed(b checkoutBody) error {
 func (b checkoutBody) links() wire.Links {
 	var links wire.Links
 	links.Add(event.LinkCheckout, b.Token, b.ID)
-	links.Add(event.LinkCart, b.CartToken)
+	links.Add(event.LinkCart, cartToken(b.CartToken))
 	return links
 }
 

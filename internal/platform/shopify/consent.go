@@ -31,7 +31,10 @@ type consentTopicBody struct {
 // says nothing, since it is also what a shopper leaves who never saw it. The
 // yes dates from when the checkout or order began: later updates of an old
 // order repeat the box and must not outdo an unsubscribe that came after it.
-func (r *reader) ticked(b buyer, began wire.Time) {
+//
+// asked is whether the shopper went through the checkout: in orders of tills,
+// drafts, imports and subscriptions a program or staff filled the box in.
+func (r *reader) ticked(b buyer, began wire.Time, asked bool) {
 	at := began.Time
 	if at.IsZero() {
 		at = r.e.OccurredAt
@@ -39,10 +42,10 @@ func (r *reader) ticked(b buyer, began wire.Time) {
 	if at.IsZero() {
 		at = r.d.ReceivedAt
 	}
-	if b.EmailTicked.Value {
+	if b.EmailTicked.Value && asked {
 		r.consent(event.Email, event.Yes, "shopify checkout", at)
 	}
-	if b.SMSTicked.Value {
+	if b.SMSTicked.Value && asked {
 		r.consent(event.SMS, event.Yes, "shopify checkout", at)
 	}
 	r.stated(event.Email, b.Customer.V.EmailConsent, at)

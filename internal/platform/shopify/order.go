@@ -30,6 +30,8 @@ type orderBody struct {
 	Lines         wire.List[lineBody]     `json:"line_items"`
 	Coupons       wire.List[discountBody] `json:"discount_codes"`
 	Refunds       wire.List[refundBody]   `json:"refunds"`
+	// RecoverURL is a checkout's alone.
+	RecoverURL wire.Text `json:"abandoned_checkout_url"`
 }
 
 // refundBody is one refund; its transactions are what moved money.
@@ -50,13 +52,17 @@ func (r *reader) order() (string, error) {
 	if err := wire.Decode(r.d.Body, &b); err != nil {
 		return "", err
 	}
+	if wire.First(b.RecoverURL) != "" && wire.First(b.Financial, b.CheckoutToken) == "" {
+		r.notes.Add("the topic says %s and the body tells a checkout: the body counts", r.e.Topic)
+		return r.checkout()
+	}
 	if wire.First(b.ID) == "" {
 		return "", missing("id")
 	}
 	r.e.OccurredAt = r.occurred(b.UpdatedAt)
 	r.e.Links = b.links()
 	r.person(b.buyer)
-	r.ticked(b.buyer, b.CreatedAt)
+	r.ticked(b.buyer, b.CreatedAt, b.creditable())
 	if err := r.contents(b.Currency, b.Total, b.Lines, b.Coupons, true); err != nil {
 		return "", err
 	}
@@ -78,7 +84,7 @@ func (r *reader) order() (string, error) {
 func (b orderBody) links() wire.Links {
 	var links wire.Links
 	links.Add(event.LinkCheckout, b.CheckoutToken, b.CheckoutID)
-	links.Add(event.LinkCart, b.CartToken)
+	links.Add(event.LinkCart, cartToken(b.CartToken))
 	links.Add(event.LinkOrder, b.ID)
 	return links
 }

@@ -65,6 +65,9 @@ func Check(body []byte) ([]byte, error) {
 	}
 	var raw json.RawMessage
 	if err := json.Unmarshal(body, &raw); err != nil {
+		if odd := written(body); odd != nil {
+			return nil, odd
+		}
 		f := fault.Wrap(fault.Invalid, err, "the body is not JSON")
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
@@ -74,6 +77,22 @@ func Check(body []byte) ([]byte, error) {
 		return nil, f.Try("send the whole body, as UTF-8 JSON")
 	}
 	return body, nil
+}
+
+// written tells how a body is written that is not plain UTF-8 JSON, where its
+// first bytes show it; nil where they do not.
+func written(body []byte) error {
+	for _, w := range []struct{ begins, is, remedy string }{
+		{"\x1f\x8b", "the body is compressed with gzip", "send it as it is, without Content-Encoding; a signature is made over the plain bytes"},
+		{"\xff\xfe", "the body is UTF-16", "send it as UTF-8"},
+		{"\xfe\xff", "the body is UTF-16", "send it as UTF-8"},
+		{"<", "the body is a page or XML and not JSON", "send the event as JSON"},
+	} {
+		if bytes.HasPrefix(body, []byte(w.begins)) {
+			return fault.New(fault.Invalid, "%s", w.is).Try(w.remedy)
+		}
+	}
+	return nil
 }
 
 // Decode reads a body that must be one JSON object into v. Unreadable JSON is

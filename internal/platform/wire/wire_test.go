@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,21 @@ func TestObjectAndList(t *testing.T) {
 				t.Errorf("first is %q, want %q", b.List.V[0], c.first)
 			}
 		})
+	}
+}
+
+// A sender learns how its body is written, not only that it is no JSON.
+func TestCheckTellsHowABodyIsWritten(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"\x1f\x8b\x08\x00": "gzip", "\xff\xfe{\x00": "UTF-16", "\xfe\xff\x00{": "UTF-16",
+		"<?xml version='1.0'?>": "XML", "": "empty", `{"a":`: "byte 5 of 5",
+	} {
+		_, err := wire.Check([]byte(body))
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Code != fault.Invalid || !strings.Contains(f.Message, want) || f.Remedy == "" {
+			t.Errorf("%q: %v, want %s", body, err, want)
+		}
 	}
 }
 

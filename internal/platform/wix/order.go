@@ -52,10 +52,12 @@ func (r *reader) order(slug string, m message) error {
 	if len(m.body) == 0 {
 		return r.thin(id, slug)
 	}
-	switch strings.ToUpper(string(b.Status)) {
-	case "INITIALIZED":
+	// A payment that came goes before a status that was left behind: who has paid must not be reminded.
+	switch status := strings.ToUpper(string(b.Status)); {
+	case b.paid("PAID"), b.paid("PARTIALLY_PAID"), b.paid("AUTHORIZED"):
+	case status == "INITIALIZED":
 		return r.unpaid(b, event.CheckoutUpdated)
-	case "REJECTED":
+	case status == "REJECTED":
 		return r.unpaid(b, event.PaymentFailed)
 	}
 	return r.purchase(id, slug, b)

@@ -48,14 +48,7 @@ const instance = "instance:"
 // app has one key and one address for all sites it is installed on, so for an
 // app on several sites the signature does not tell them apart.
 func sameSite(t token, secrets []string) error {
-	var want []string
-	for _, s := range secrets {
-		for _, line := range strings.Split(s, "\n") {
-			if id, found := strings.CutPrefix(strings.TrimSpace(line), instance); found {
-				want = append(want, strings.TrimSpace(id))
-			}
-		}
-	}
+	want := instances(secrets)
 	if len(want) == 0 {
 		return nil
 	}
@@ -67,6 +60,28 @@ func sameSite(t token, secrets []string) error {
 	}
 	return fault.New(fault.Unauthorized, "the delivery is for another site than this shop's").
 		In("instanceId").Try("set the secret's line instance: to the app's instance ID on this shop's site")
+}
+
+// instances are the app's instances on the shop's site, as the secrets name them.
+func instances(secrets []string) (ids []string) {
+	for _, s := range secrets {
+		for _, line := range strings.Split(s, "\n") {
+			if id, found := strings.CutPrefix(strings.TrimSpace(line), instance); found {
+				ids = append(ids, strings.TrimSpace(id))
+			}
+		}
+	}
+	return ids
+}
+
+// Warnings tell of an app whose events of other sites would be taken for this one's.
+func (*Adapter) Warnings(_ event.Delivery, secrets []string) []string {
+	if len(wire.PublicKeys(secrets)) == 0 || len(instances(secrets)) > 0 {
+		return nil
+	}
+	return []string{"Wix signs with one key for every site that an app is installed on, and no secret here says which site is yours: " +
+		"events of another site with the same app would be taken for this shop’s. Add the public key once more with a line below it " +
+		"that says instance: and the app instance ID of your site."}
 }
 
 // Parse turns a delivery, or what the API answered, into one event.

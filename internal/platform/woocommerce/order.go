@@ -18,6 +18,7 @@ type orderBody struct {
 	Status      wire.Text                `json:"status"`
 	Currency    wire.Text                `json:"currency"`
 	CreatedVia  wire.Text                `json:"created_via"`
+	ParentID    wire.Text                `json:"parent_id"`
 	CustomerID  wire.Text                `json:"customer_id"`
 	UserAgent   wire.Text                `json:"customer_user_agent"`
 	CreatedAt   wire.Time                `json:"date_created_gmt"`
@@ -89,8 +90,12 @@ func (r *reader) status(b orderBody) error {
 	case "":
 		return missing("status")
 	case "checkout-draft", "auto-draft", "draft", "pending", "failed":
-		if b.madeBy("admin") || b.madeBy("subscription") {
-			r.notes.Add("an unpaid order made by staff or a subscription is no shopper's cart")
+		if !b.PaidAt.IsZero() {
+			// It was paid, and only its status went back: who has paid must not be reminded.
+			return r.purchase(b, s)
+		}
+		if b.madeBy("admin") || b.madeBy("subscription") || b.madeBy("pos") || b.madeBy("import") || b.part() {
+			r.notes.Add("an unpaid order that staff, a till, an import or a subscription made, or that is a part of another, is no shopper's cart")
 			return nil
 		}
 		kind := event.CheckoutUpdated
@@ -188,13 +193,24 @@ func (r *reader) amounts(b orderBody) (event.Order, error) {
 
 // creditable reports whether a shopper made the order at the checkout; those
 // that staff, programs, tills and subscription renewals made are not.
+//
+// An order below another one is a part of it: plugins for several sellers make one
+// for each, beside the whole that the shopper paid.
 func (b orderBody) creditable() bool {
+	if b.part() {
+		return false
+	}
 	for _, word := range []string{"admin", "rest-api", "subscription", "import", "pos"} {
 		if b.madeBy(word) {
 			return false
 		}
 	}
 	return true
+}
+
+func (b orderBody) part() bool {
+	p := wire.First(b.ParentID)
+	return p != "" && p != "0"
 }
 
 // madeBy reports whether created_via is the word or begins with it ("pos-rest-api").

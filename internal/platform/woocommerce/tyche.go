@@ -58,7 +58,8 @@ func (r *reader) tyche() error {
 	links.Add(event.LinkOrder, b.OrderID)
 	r.e.Links = links
 	r.tycheShopper(b)
-	if r.e.Topic == "wcap_cart.recovered" {
+	// Only a cart that was bought names an order, whatever the topic says.
+	if order := wire.First(b.OrderID); r.e.Topic == "wcap_cart.recovered" || order != "" && order != "0" {
 		return r.recovered(b, id)
 	}
 	r.e.Kind, r.e.RestoreURL = event.CheckoutUpdated, wire.URL(string(b.Checkout))

@@ -111,14 +111,34 @@ func (r *reader) read() error {
 	case "order.created", "order.updated", "order.restored":
 		return r.order()
 	case "order.deleted":
+		if r.tellsOrder() {
+			return r.order()
+		}
 		return r.deleted()
 	case "wcap_cart.cutoff", "wcap_cart.recovered":
+		if r.tellsOrder() {
+			return r.order()
+		}
 		return r.tyche()
 	case "":
 		r.notes.Add("the delivery names no topic")
 	}
 	_, err := wire.Check(r.d.Body)
 	return err
+}
+
+// tellsOrder reports a whole order under a topic that has another body. Nobody
+// signs the topic: what the body tells counts.
+func (r *reader) tellsOrder() bool {
+	var b struct {
+		Key    wire.Text `json:"order_key"`
+		Status wire.Text `json:"status"`
+	}
+	is := wire.Decode(r.d.Body, &b) == nil && b.Key != "" && b.Status != ""
+	if is {
+		r.notes.Add("the topic says %s and the body tells an order: the body counts", r.e.Topic)
+	}
+	return is
 }
 
 // dedupe gives the key under which repeats meet. The Delivery-ID header is of

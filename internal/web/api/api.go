@@ -86,6 +86,8 @@ type Options struct {
 	Settings SettingsDesk
 	// Desk edits personas and sequences one by one.
 	Desk Desk
+	// Offers fills stocks of codes.
+	Offers Offers
 	// Who explains who is who, and takes people's words on it.
 	Who Who
 	// Gate bounds what is taken in.
@@ -130,6 +132,7 @@ func Mount(e *echo.Echo, o Options) (*API, error) {
 	a.privacy()
 	a.money()
 	a.playbook()
+	a.offers()
 	a.templates()
 	a.settings()
 	a.desk()

@@ -40,7 +40,11 @@ func (a *API) events() {
 		Summary: "Send events",
 		Description: "One event, a list of events, or {\"batch\": [...]}. The names are those of Segment's e-commerce " +
 			"specification; GA4's are aliases. An event that was answered is on disk. Sending it again changes nothing, " +
-			"as long as its messageId is the same.",
+			"as long as its messageId is the same. Names that count: Product Viewed, Product Added, Product Removed, Cart Viewed, Cart Updated " +
+			"(the whole contents; prefer it), Cart Emptied, Cart Deleted, Checkout Started, Checkout Updated, Checkout Step Completed, Payment Failed, " +
+			"Order Completed, Order Updated, Order Cancelled, Order Refunded, Consent Updated, and calls of the type identify. Any other is stored, " +
+			"its receipt says so, and nothing else happens. So that no message follows a purchase, give an order what its cart was known by: " +
+			"cart_id, checkout_id, or the same userId, anonymousId, email or phone.",
 		// One byte more than the cap: the library counts the cap itself as over.
 		MaxBodyBytes: a.Gate.MaxBytes() + 1, SkipValidateBody: true,
 		Middlewares: huma.Middlewares{a.enter},

@@ -19,7 +19,7 @@ func deskFixtures(f frame) map[string][2]any {
 	refused := map[string]*fault.Error{"abandon_after": fault.New(fault.Unprocessable, "m").In("abandon_after").Try("r"), "sendgrid_api_key": fault.New(fault.Unprocessable, "m").Try("r")}
 	settings := settingsView{frame: owner, Page: rulesPage, Did: "x", Wrong: 2, Zones: zones, Groups: settingGroups(m, append(rulesPage.Parts, shopPage.Parts...), map[string]string{"abandon_after": "x"}, refused)}
 	arrival := journey.Arrival{ID: "e", Platform: "shopify", Topic: "carts/update", Status: "quarantined", Note: "n", At: f.Now}
-	hooks := journey.Webhooks{URL: "https://x.example/w", Secrets: []journey.Secret{{ID: "3-1", Hint: "…abcd", CreatedAt: f.Now}, {ID: "2-1", Hint: "…efgh"}, {ID: "1-1", Hint: "a public key"}}, Arrivals: []journey.Arrival{arrival},
+	hooks := journey.Webhooks{URL: "https://x.example/w", Warnings: []string{"one key for all sites"}, Secrets: []journey.Secret{{ID: "3-1", Hint: "…abcd", CreatedAt: f.Now}, {ID: "2-1", Hint: "…efgh"}, {ID: "1-1", Hint: "a public key"}}, Arrivals: []journey.Arrival{arrival},
 		First: &arrival, Failures: []journey.SignatureFailures{{Source: "shopify", Day: f.Now, Failures: 3, LastAt: f.Now, Reason: "r"}}}
 	setup := journey.ChannelSetup{Channel: event.Email, Source: journey.OwnAccount, Hints: map[string]string{"sendgrid_api_key": "…wxyz"}, Callbacks: []journey.Callback{{Purpose: "p", URL: "u"}},
 		Health: journey.ChannelHealth{State: "open", Failures: 5, Until: f.Now, Reason: "503"}, Checked: journey.Check{OK: true, Says: "s", Code: "200", At: f.Now}}

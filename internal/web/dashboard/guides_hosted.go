@@ -48,7 +48,7 @@ func bigcommerceGuide() PlatformGuide {
 			"In BigCommerce open Settings → Store-level API accounts → Create API account, of the type V2/V3 API token.",
 			"Give it the scopes Carts: modify, Checkouts: modify, Orders: read-only, Customers: read-only and Products: read-only. Keep the API path (it holds the store hash), the access token and the client secret.",
 			"Webhooks have no page there: post to api.bigcommerce.com/stores/(store hash)/v3/hooks with the header X-Auth-Token, once for each scope: store/cart/*, store/order/*, store/customer/created, store/customer/updated, store/subscriber/created, store/subscriber/updated. The destination is the address shown here; set is_active to true.",
-			"Paste the client secret here. A new webhook needs up to a minute.",
+			"Paste the client secret here. A new webhook needs up to a minute. If the secret is that of an app and not of a store-level account, set this shop’s domain to the permanent one (store-….mybigcommerce.com): nothing else tells the app’s stores apart.",
 		},
 		Secret:  "BigCommerce makes it: it is the client secret of the API account that made the webhooks.",
 		Account: "The store hash and the access token. BigCommerce’s webhooks only name carts and orders: without the account there is nothing to read."}

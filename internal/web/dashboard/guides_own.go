@@ -25,7 +25,7 @@ func prestashopGuide() PlatformGuide {
 			"Have the cron address that the same page shows called every minute.",
 		},
 		Secret:  "Have a secret made here, and enter it in the module.",
-		Account: "From Advanced Parameters → Webservice → Add new webservice key: the key, with View (GET) for the resources that the docs list, and the shop’s time zone from International → Localization. Lost orders are found, and what is no longer sold is left out of messages."}
+		Account: "From Advanced Parameters → Webservice → Add new webservice key: the key, with View (GET) for the resources that the docs list, and the shop’s time zone from International → Localization. Lost orders are found, and what is no longer sold is left out of messages. Carts come by the module alone: PrestaShop’s web service does not tell what they cost."}
 }
 
 func magentoGuide() PlatformGuide {
@@ -85,5 +85,5 @@ func syliusGuide() PlatformGuide {
 			"Let a worker run (bin/console messenger:consume async), with retries.",
 		},
 		Secret:  "Have a secret made here, and set it in the bundle’s configuration.",
-		Account: "From Configuration → Administrators → Create, an administrator made for Cartograph alone: Administrator's email and Administrator's password. Sylius has no smaller rights for its API. Lost orders of the last day are found, and stock and prices are brought up to date before a message."}
+		Account: "From Configuration → Administrators → Create, an administrator made for Cartograph alone: Administrator's email and Administrator's password. Sylius has no smaller rights for its API. Lost orders of the last day are found, and stock and prices are brought up to date before a message. Carts come by the bundle alone."}
 }

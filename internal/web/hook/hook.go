@@ -41,6 +41,25 @@ type Hook struct {
 type answer struct {
 	OK     bool `json:"ok"`
 	Events int  `json:"events"`
+	// Quarantined counts those of them that make no sense; Detail is why the first does.
+	Quarantined int    `json:"quarantined,omitempty"`
+	Detail      string `json:"detail,omitempty"`
+}
+
+// answered says what became of a delivery. What makes no sense is stored and
+// answered 200 all the same, since sending it again cannot mend it: whoever
+// writes the sender reads here that it was not understood.
+func answered(receipts []event.Receipt) answer {
+	a := answer{OK: true, Events: len(receipts)}
+	for _, r := range receipts {
+		if r.Status != event.Quarantined {
+			continue
+		}
+		if a.Quarantined++; a.Detail == "" {
+			a.Detail = r.Message
+		}
+	}
+	return a
 }
 
 // Webhook is POST /webhooks/:platform/:shop_id.
@@ -60,7 +79,7 @@ func (h *Hook) Webhook(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, answer{OK: true, Events: len(receipts)})
+	return c.JSON(http.StatusOK, answered(receipts))
 }
 
 // tokenHeader carries the token of bridges that can sign nothing; they may also

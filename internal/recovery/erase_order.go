@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
@@ -84,11 +85,14 @@ func (f *folding) ofErased(ctx context.Context, ev event.Event) (bool, error) {
 	return false, nil
 }
 
-// endsNoCart reports that no cart known here is tied to an order: one that is
-// may be somebody else's, and must be ended by it.
+// endsNoCart reports that an order is of no cart known here, by its ids or by any
+// name on it: such a cart is somebody else's, and must be ended by it.
 func (f *folding) endsNoCart(ctx context.Context, ev event.Event) (bool, error) {
-	found, err := f.tx.CartsByLinks(ctx, f.shop.ID, ev.Links)
-	return len(found) == 0, err
+	p := cart.Purchase{ShopID: f.shop.ID, PlatformID: ev.Order.ID}
+	p.Fold(ev)
+	o := p.Order()
+	found, err := f.tx.CartsOfOrder(ctx, f.shop.ID, o)
+	return !slices.ContainsFunc(found, func(c cart.Cart) bool { return c.Facts.MatchedBy(o) != "" }), err
 }
 
 // orderIDs are the platform's ids of the orders that an event is of.

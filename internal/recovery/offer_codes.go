@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/cartograph-dev/cartograph/internal/access"
@@ -47,12 +48,23 @@ func (e *Engine) AddCodes(ctx context.Context, shopID, stock string, text io.Rea
 			return e.noted(ctx, tx, shopID, access.CodesAdded, stock, map[string]string{"codes": count(out.Added + added)})
 		})
 		if err != nil {
-			return out, err
+			return out, errors.Join(err, e.notedPart(ctx, shopID, out))
 		}
 		out.Added += added
 	}
 	out.Known = len(codes) - out.Added
 	return out, nil
+}
+
+// notedPart notes what went in of codes that ended half-way: it stays.
+func (e *Engine) notedPart(ctx context.Context, shopID string, out journey.CodesAdded) error {
+	if out.Added == 0 {
+		return nil
+	}
+	// Whoever gave up does not wait for this line, and it is written all the same.
+	return e.Store.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
+		return e.noted(ctx, tx, shopID, access.CodesAdded, out.Stock, map[string]string{"codes": count(out.Added), "ended": "half-way"})
+	})
 }
 
 // RemoveCodes removes the free codes of a stock. Those that were taken stay: a

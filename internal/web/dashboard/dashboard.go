@@ -54,6 +54,10 @@ type Reader interface {
 	SandboxChannels(ctx context.Context, shopID string) ([]event.Channel, error)
 	Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error)
 	Cart(ctx context.Context, shopID, id string) (journey.CartDetail, error)
+	// CartNames gives what the shoppers of carts are called, by the carts' ids, ShopperNames
+	// what shoppers are; who is not known is left out.
+	CartNames(ctx context.Context, shopID string, carts []string) (map[string]string, error)
+	ShopperNames(ctx context.Context, shopID string, shoppers []string) (map[string]string, error)
 	Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error)
 	Messages(ctx context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error)
 	Message(ctx context.Context, shopID, id string) (message.Message, error)

@@ -145,7 +145,7 @@ var embedded = sync.OnceValues(func() (map[string]*template.Template, error) {
 		if strings.HasPrefix(f.Name(), "_") {
 			continue
 		}
-		t, err := template.New(f.Name()).ParseFS(pageFiles, "pages/_*.html", path.Join("pages", f.Name()))
+		t, err := template.New(f.Name()).Funcs(template.FuncMap{"spaced": stateWords}).ParseFS(pageFiles, "pages/_*.html", path.Join("pages", f.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("read the page %s: %w", f.Name(), err)
 		}

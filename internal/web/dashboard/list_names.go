@@ -32,10 +32,10 @@ func (v listView[T]) By(id, address string) string {
 	return orNone(orNone(v.called[id], address), "Erased")
 }
 
-// Address is an address beside a name: "" where it is the name already, and for
-// Messenger, whose ids tell a person nothing.
+// Address is an address beside a name: "" where it stands in place of one, and
+// for Messenger, whose ids tell a person nothing.
 func (v listView[T]) Address(id, address string, ch event.Channel) string {
-	if v.called[id] == address || v.called[id] != "" && ch == event.Messenger {
+	if name := v.called[id]; name == "" || name == address || ch == event.Messenger {
 		return ""
 	}
 	return address

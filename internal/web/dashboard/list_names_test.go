@@ -40,6 +40,9 @@ func TestListsNameTheirShoppers(t *testing.T) {
 		if strings.Contains(body, talk.From) {
 			t.Errorf("%s shows a number of Messenger beside a name", page)
 		}
+		if n := strings.Count(body, "15550100"); page == "inbox.html" && n != 1 {
+			t.Errorf("an address in place of a name stands there %d times", n)
+		}
 		for name, want := range map[string]string{"decisions.html": "Unknown shopper", "messages.html": "mia@example.com", "inbox.html": "15550100"} {
 			if name == page && !strings.Contains(body, want) {
 				t.Errorf("%s lacks %q", page, want)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
+	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/shopper"
 	"github.com/cartograph-dev/cartograph/internal/store"
 )
@@ -30,5 +31,24 @@ func TestListsKnowWhatShoppersAreCalled(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, "an address", ask(shopA, s.ShopperNames, "bob"), map[string]string{"bob": "bob@example.com"})
+	})
+}
+
+// Who wrote before the shop knew their number is named once it does, and by
+// their own shop alone.
+func TestAReplyIsOwnedByWhoeverIsKnownByItsAddress(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		says(t, s, shopA, 1, "+331", "")
+		says(t, s, shopB, 2, "+331", "")
+		whose := func(shopID, id string) []string {
+			listed := must[journey.Page[journey.Conversation]](t)(s.Conversations(t.Context(), shopID, journey.Query{})).Items[0]
+			return []string{listed.Last.ShopperID, must[journey.Exchange](t)(s.Exchange(t.Context(), shopID, id)).Last.ShopperID}
+		}
+		same(t, "before", whose(shopA, "in-0001"), []string{"", ""})
+		write(t, s, func(ctx context.Context, tx *store.Tx) error {
+			return keepShopper(ctx, tx, aShopper(shopA, "zoe", event.Key{Kind: event.KeyPhone, Value: "+331"}))
+		})
+		same(t, "after", whose(shopA, "in-0001"), []string{"zoe", "zoe"})
+		same(t, "of the other shop", whose(shopB, "in-0002"), []string{"", ""})
 	})
 }

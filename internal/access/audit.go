@@ -58,6 +58,7 @@ const (
 	SequenceResumed Action = "sequence.resumed"
 	CodesAdded      Action = "codes.added"
 	CodesRemoved    Action = "codes.removed"
+	ConsentImported Action = "consent.imported"
 	CartStopped     Action = "cart.stopped"
 	ShopperStopped  Action = "shopper.stopped"
 	ShopperAllowed  Action = "shopper.allowed"

@@ -73,6 +73,9 @@ func (c *consentImport) Run(r *run) error {
 	}
 	n := importCount{DryRun: c.DryRun}
 	err = c.feed(r, lines, m, &n)
+	if noted := recordImport(r.ctx, k.store, c.Shop, filepath.Base(c.File), n, err); noted != nil {
+		return errors.Join(err, noted)
+	}
 	if err := c.printCount(r, n); err != nil {
 		return err
 	}

@@ -281,7 +281,7 @@ func TestAuditLog(t *testing.T) {
 			"sign_in by user map[by:password]", "sign_in.failed by nobody map[by:password]",
 			"key.created by command map[name:plugin scopes:events:write]", "key.revoked by command map[]",
 			"settings.changed by command map[sender_name:Atelier Nord → Atelier]", "credential.added by command map[]",
-			"playbook.published by user map[changed:personas: everyone]", "quarantine.replayed by command map[]", "user.removed by command map[]",
+			"playbook.published by user map[changed:personas: everyone personas:1]", "quarantine.replayed by command map[]", "user.removed by command map[]",
 		}
 		got := h.log(t, id)
 		slices.Sort(want)

@@ -38,6 +38,13 @@ func TestConsentByFileAndAPI(t *testing.T) {
 
 	server := p.serve()
 	shop.at(server)
+	// Looking is not noted; both imports are, with who, what and how many.
+	_, log := call(t, http.MethodGet, server.url+"/api/v1/audit?action=consent.imported", http.Header{"Authorization": {"Bearer " + shop.APIKey}}, nil)
+	for _, want := range []string{`"detail":{"known":"1","lines":"3","new":"1","refused":"1"}`, `"detail":{"known":"2","lines":"3","new":"0","refused":"1"}`} {
+		same(t, "noted "+want, strings.Count(log, want), 1)
+	}
+	same(t, "imports that were noted: "+log, strings.Count(log, `"object":"newsletter.csv"`), 2)
+	same(t, "by whom", strings.Count(log, `"actor_kind":"command"`), 2)
 	state := func(body string) (int, string) {
 		return call(t, http.MethodPost, server.url+"/api/v1/consents", http.Header{"Authorization": {"Bearer " + shop.APIKey}, "Content-Type": {"application/json"}}, []byte(body))
 	}

@@ -97,19 +97,24 @@ func (l *library) publish(ctx context.Context, shopID string, b playbook.Book, k
 
 // publishIn publishes a book that was checked, and says so in the audit log.
 func (l *library) publishIn(ctx context.Context, tx *store.Tx, shopID string, b playbook.Book, keep bool) (changed []string, err error) {
-	for _, part := range []func(context.Context, *store.Tx, string, playbook.Book, bool) ([]string, error){
-		publishPersonas, publishSequences, publishTemplates,
-	} {
-		some, err := part(ctx, tx, shopID, b, keep)
+	counts := map[string]int{}
+	for _, part := range []struct {
+		name    string
+		publish func(context.Context, *store.Tx, string, playbook.Book, bool) ([]string, error)
+	}{{"personas", publishPersonas}, {"sequences", publishSequences}, {"templates", publishTemplates}} {
+		some, err := part.publish(ctx, tx, shopID, b, keep)
 		if err != nil {
 			return nil, err
+		}
+		if counts[part.name] = len(some); part.name == "personas" && len(some) > 0 {
+			counts[part.name] = len(b.Personas) // the list is one change, and as many personas
 		}
 		changed = append(changed, some...)
 	}
 	if len(changed) == 0 {
 		return nil, nil
 	}
-	return changed, record(ctx, tx, shopID, access.BookPublished, "", map[string]string{"changed": strings.Join(changed, "; ")})
+	return changed, record(ctx, tx, shopID, access.BookPublished, "", bookDetail(changed, counts))
 }
 
 func publishPersonas(ctx context.Context, tx *store.Tx, shopID string, b playbook.Book, _ bool) ([]string, error) {

@@ -173,6 +173,7 @@ type CartRow struct {
 	State     cart.State  `json:"state"`
 	ShopperID string      `json:"shopper_id,omitempty"`
 	FirstName string      `json:"first_name,omitempty"`
+	LastName  string      `json:"last_name,omitempty"`
 	Email     string      `json:"email,omitempty"`
 	Phone     string      `json:"phone,omitempty"`
 	Persona   string      `json:"persona,omitempty"`

@@ -20,10 +20,7 @@ const (
 // bindings gives the variables for one input, all plain values: no Go method
 // can be called from a template.
 func bindings(t Template, in Input) map[string]any {
-	zone := in.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
+	zone := orUTC(in.Zone)
 	currency := currencyOf(in)
 	return map[string]any{
 		"shopper": shopperVars(in, currency),
@@ -33,7 +30,7 @@ func bindings(t Template, in Input) map[string]any {
 			"support_email": text(in.Shop.SupportEmail), "address": text(in.Shop.Address),
 		},
 		"offer": object{
-			"code": text(in.Offer.Code), "value": text(in.Offer.Value), "expires": date(in.Offer.Expires, zone, in.Locale),
+			"code": text(in.Offer.Code), "value": text(in.Offer.Value), "expires": ends(in),
 		},
 		"message": object{"unsubscribe_url": in.link(LinkUnsubscribe), "why_url": in.link(LinkWhy), "confirm_url": confirmURL(t, in)},
 		"blank":   newAbsent(),

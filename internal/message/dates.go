@@ -35,14 +35,7 @@ func dateForms(locale string) (dateForm, bool) {
 // formatDate writes a date as the locale does; a language it does not know
 // gets the form every language reads, 2006-01-02.
 func formatDate(t time.Time, locale string) string {
-	lang, region, _ := strings.Cut(strings.ReplaceAll(locale, "_", "-"), "-")
-	lang = strings.ToLower(lang)
-	switch {
-	case lang == "no" || lang == "nn":
-		lang = "nb"
-	case lang == "en" && region != "" && !strings.EqualFold(region, "US"):
-		lang = "en-GB"
-	}
+	lang := formOf(locale)
 	f, ok := dateForms(lang)
 	if !ok {
 		return t.Format(time.DateOnly)
@@ -54,4 +47,17 @@ func formatDate(t time.Time, locale string) string {
 	month := strings.Fields(f.months)[t.Month()-1]
 	// One pass: a month's name may hold the letters that stand for the parts.
 	return strings.NewReplacer("D", day, "M", month, "Y", strconv.Itoa(t.Year())).Replace(f.pattern)
+}
+
+// formOf is the name under which the forms of a locale's dates and hours are kept.
+func formOf(locale string) string {
+	lang, region, _ := strings.Cut(strings.ReplaceAll(locale, "_", "-"), "-")
+	lang = strings.ToLower(lang)
+	switch {
+	case lang == "no" || lang == "nn":
+		return "nb"
+	case lang == "en" && region != "" && !strings.EqualFold(region, "US"):
+		return "en-GB"
+	}
+	return lang
 }

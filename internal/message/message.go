@@ -73,6 +73,11 @@ type Input struct {
 	Carries consent.Carries
 	// Zone is the shopper's time zone, for dates.
 	Zone *time.Location
+	// ShopZone is the shop's own, for the hour at which an offer ends.
+	ShopZone *time.Location
+	// Now is when the message is written: an offer that ends within two days of it
+	// tells the hour as well. Zero: none does.
+	Now time.Time
 }
 
 // Rendered is a text ready to leave, except that its links hold placeholders

@@ -101,7 +101,7 @@ func shopNames() []Name {
 		[3]string{"shop.address", "Your postal address. It stands below every email by itself.", "{{ shop.address }}"},
 		[3]string{"offer.code", "The code of the step’s offer; empty when it makes none.", "{% if offer.code != '' %}{{ offer.code }}{% endif %}"},
 		[3]string{"offer.value", "What the offer is worth, such as 10%; may be empty.", "{{ offer.value }}"},
-		[3]string{"offer.expires", "The day the offer ends, in the reader’s language; may be empty.", "{{ offer.expires }}"},
+		[3]string{"offer.expires", "The day the offer ends, in the reader’s language, with the hour by your clock when it is within two days; may be empty.", "{{ offer.expires }}"},
 		[3]string{"message.unsubscribe_url", "The link out. It stands below every email by itself.", `<a href="{{ message.unsubscribe_url }}">Unsubscribe</a>`},
 		[3]string{"message.why_url", "The page that says why they got this.", `<a href="{{ message.why_url }}">Why this mail?</a>`},
 		[3]string{"message.confirm_url", "The link that confirms a yes; in the template “confirm-consent” only.", `<a href="{{ message.confirm_url }}">Yes, write to me</a>`},

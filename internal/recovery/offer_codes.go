@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/cartograph-dev/cartograph/internal/access"
@@ -34,7 +35,8 @@ func (e *Engine) AddCodes(ctx context.Context, shopID, stock string, text io.Rea
 		return out, err
 	}
 	out.Twice = twice
-	return out, e.stock(ctx, shopID, codes, &out)
+	err = e.stock(ctx, shopID, codes, &out)
+	return out, err
 }
 
 // ListCodes is AddCodes for a list that a program hands in: what is no code is
@@ -52,7 +54,8 @@ func (e *Engine) ListCodes(ctx context.Context, shopID, stock string, list []str
 	for _, r := range refused {
 		out.Refused = append(out.Refused, journey.CodeRefused(r))
 	}
-	return out, e.stock(ctx, shopID, codes, &out)
+	err = e.stock(ctx, shopID, codes, &out)
+	return out, err
 }
 
 // stock puts codes into a stock. The audit log tells of those that were new.
@@ -70,12 +73,23 @@ func (e *Engine) stock(ctx context.Context, shopID string, codes []string, out *
 			return e.noted(ctx, tx, shopID, access.CodesAdded, out.Stock, map[string]string{"codes": count(out.Added + added)})
 		})
 		if err != nil {
-			return err
+			return errors.Join(err, e.notedPart(ctx, shopID, *out))
 		}
 		out.Added += added
 	}
 	out.Known = len(codes) - out.Added
 	return nil
+}
+
+// notedPart notes what went in of codes that ended half-way: it stays.
+func (e *Engine) notedPart(ctx context.Context, shopID string, out journey.CodesAdded) error {
+	if out.Added == 0 {
+		return nil
+	}
+	// Whoever gave up does not wait for this line, and it is written all the same.
+	return e.Store.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
+		return e.noted(ctx, tx, shopID, access.CodesAdded, out.Stock, map[string]string{"codes": count(out.Added), "ended": "half-way"})
+	})
 }
 
 // RemoveCodes removes the free codes of a stock. Those that were taken stay: a

@@ -93,7 +93,7 @@ func TestAnOfferStands(t *testing.T) {
 				w.leave("c1", ada)
 				w.pass(48 * time.Hour)
 				made := w.messagesOf(w.shop.ID)[0].ReservedAt
-				want := "[" + c.code + "] 10 % until " + made.Add(48*time.Hour).In(paris).Format("January 2, 2006")
+				want := "[" + c.code + "] 10 % until " + made.Add(48*time.Hour).In(paris).Format("January 2, 2006 at 3:04\u00a0PM")
 				same(t, "promised", w.promised(), []string{want, want})
 				same(t, "offers", texts(w, w.db.Raw(t), `SELECT code || ' ' || (expires_at - made_at) || ' ' || (expires_at - `+strconv.FormatInt(made.UnixMilli(), 10)+`) FROM offers`),
 					[]string{c.code + " 172800000 172800000"})

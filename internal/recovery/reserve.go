@@ -194,10 +194,10 @@ func first(values ...string) string {
 func (e *Engine) input(w *work, t message.Template, carries consent.Carries) message.Input {
 	in := message.Input{
 		Shop:    e.shopFacts(w.shop),
-		Shopper: w.who, History: w.past, Cart: w.shown, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone, Carries: carries,
+		Shopper: w.who, History: w.past, Cart: w.shown, Locale: t.Locale, PublicURL: e.PublicURL, Zone: w.zone, Now: w.now, Carries: carries,
 	}
-	if t.Key != message.ConfirmKey {
-		in.Offer = shown(w.offer)
+	if t.Key != message.ConfirmKey && w.offer.ID != "" {
+		in.Offer, in.ShopZone = shown(w.offer), w.shop.Zone()
 	}
 	return in
 }

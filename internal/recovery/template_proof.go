@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -81,10 +80,7 @@ func (e *Engine) cartInput(ctx context.Context, sh shop.Shop, t message.Template
 func (e *Engine) asSent(in *message.Input, sh shop.Shop, t message.Template) {
 	in.Locale, in.PublicURL = t.Locale, e.PublicURL
 	in.Carries = e.Packs.For(t.Channel, sh.Country).Carries
-	in.Zone = time.UTC
-	if zone, err := time.LoadLocation(sh.TimeZone); err == nil {
-		in.Zone = zone
-	}
+	in.Zone, in.ShopZone, in.Now = sh.Zone(), sh.Zone(), e.Now()
 }
 
 // shopFacts are what templates may say of a shop.

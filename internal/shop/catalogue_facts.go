@@ -27,13 +27,13 @@ func facts() []Setting {
 			Help: "As your shoppers know it. Messages and pages say it."}, func(s *Shop) *string { return &s.Name }, asItIs),
 		fact(Setting{Name: "domain", Kind: Line, Label: "Domain", Example: "my-shop.myshopify.com",
 			Help: "Your shop’s host as its platform names it. Webhooks of another shop are refused by it."}, func(s *Shop) *string { return &s.Domain }, ParseDomain),
-		fact(Setting{Name: "currency", Kind: Line, Label: "Currency", Example: "EUR", Range: "an ISO 4217 code",
+		fact(Setting{Name: "currency", Kind: Line, Label: "Currency", Example: "EUR", Range: "three letters",
 			Help: "What amounts without a currency of their own are in. Amounts already stored keep theirs."}, func(s *Shop) *string { return &s.Currency }, money.Code),
-		fact(Setting{Name: "timezone", Kind: Line, Label: "Time zone", Example: "Europe/Paris", Range: "an IANA name",
+		fact(Setting{Name: "timezone", Kind: Line, Label: "Time zone", Example: "Europe/Paris", Range: "a region and city",
 			Help: "These pages show its time, and quiet hours use it where the shopper’s own is not known."}, func(s *Shop) *string { return &s.TimeZone }, asItIs),
-		fact(Setting{Name: "locale", Kind: Line, Label: "Language", Example: "en or fr-CA", Range: "a language tag",
+		fact(Setting{Name: "locale", Kind: Line, Label: "Language", Example: "en or fr-CA", Range: "two letters, and a country’s where it matters",
 			Help: "What shoppers are written to in when theirs is not known, and how amounts are written."}, func(s *Shop) *string { return &s.Locale }, asItIs),
-		fact(Setting{Name: "country", Kind: Line, Label: "Country", Example: "FR", Range: "two letters, ISO 3166",
+		fact(Setting{Name: "country", Kind: Line, Label: "Country", Example: "FR", Range: "two letters",
 			Help: "Its law is asked where the shopper’s country is not known."}, func(s *Shop) *string { return &s.Country }, strings.ToUpper),
 	}
 }

@@ -112,7 +112,7 @@ func rowOfShopper(who shopper.Shopper) journey.ShopperRow {
 		Country: t.Country.Value, FirstSeen: who.FirstSeen, LastSeen: who.LastSeen}
 }
 
-// nameCarts puts the first name of its shopper to each cart.
+// nameCarts puts the name of its shopper to each cart.
 func (s *Store) nameCarts(ctx context.Context, shopID string, carts []journey.CartRow) error {
 	for i, r := range carts {
 		if r.ShopperID == "" {
@@ -122,7 +122,7 @@ func (s *Store) nameCarts(ctx context.Context, shopID string, carts []journey.Ca
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		carts[i].FirstName = who.Traits.FirstName.Value
+		carts[i].FirstName, carts[i].LastName = who.Traits.FirstName.Value, who.Traits.LastName.Value
 	}
 	return nil
 }

@@ -55,6 +55,14 @@ var hotDesk = []hot{
 		_, err := s.Cart(ctx, shopA, "id7")
 		return err
 	}},
+	{name: "whose carts they are", index: append(primary("carts"), primary("shoppers")...), read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.CartNames(ctx, shopA, []string{"id7", "id8"})
+		return err
+	}},
+	{name: "what shoppers are called", index: primary("shoppers"), read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.ShopperNames(ctx, shopA, []string{"s7", "s8"})
+		return err
+	}},
 	{name: "conversations", index: []string{"conversations_recent", "inbounds_sender"}, read: func(ctx context.Context, s *store.Store) error {
 		_, err := s.Conversations(ctx, shopA, journey.Query{Limit: 10})
 		return err

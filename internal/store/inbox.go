@@ -74,7 +74,22 @@ func (s *Store) lastReply(ctx context.Context, shopID string, c journey.Conversa
 	if err != nil || len(found) == 0 {
 		return c.Last, err
 	}
-	return found[0], nil
+	return s.ownedReply(ctx, shopID, found[0])
+}
+
+// ownedReply names the shopper of a reply that came before the shop knew its
+// address: who is known by it now.
+func (s *Store) ownedReply(ctx context.Context, shopID string, r journey.Reply) (journey.Reply, error) {
+	kinds := map[event.Channel]event.KeyKind{event.SMS: event.KeyPhone, event.Messenger: event.KeyMessenger}
+	if r.ShopperID != "" || kinds[r.Channel] == "" {
+		return r, nil
+	}
+	found, err := all(ctx, s.reader(), "shopper of an address", scanText,
+		`SELECT shopper_id FROM shopper_keys WHERE shop_id = $1 AND kind = $2 AND value = $3`, shopID, string(kinds[r.Channel]), r.From)
+	if len(found) > 0 {
+		r.ShopperID = found[0]
+	}
+	return r, err
 }
 
 // maxExchange bounds the lines of each side that a conversation shows.
@@ -93,7 +108,9 @@ func (s *Store) Exchange(ctx context.Context, shopID, id string) (x journey.Exch
 		return x, err
 	}
 	if len(replies) > 0 {
-		x.Last = replies[0]
+		if x.Last, err = s.ownedReply(ctx, shopID, replies[0]); err != nil {
+			return x, err
+		}
 	}
 	x.Older = len(replies) > maxExchange
 	for i := range replies[:min(len(replies), maxExchange)] {

@@ -34,7 +34,7 @@ func (s *Store) ShopperDetail(ctx context.Context, shopID, id string) (d journey
 		return d, err
 	}
 	for i, c := range d.Carts {
-		d.Carts[i].FirstName = d.Shopper.Traits.FirstName.Value
+		d.Carts[i].FirstName, d.Carts[i].LastName = d.Shopper.Traits.FirstName.Value, d.Shopper.Traits.LastName.Value
 		if c.Persona != "" && !slices.Contains(d.Personas, c.Persona) {
 			d.Personas = append(d.Personas, c.Persona)
 		}

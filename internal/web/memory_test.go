@@ -349,6 +349,26 @@ func rowOf(d journey.CartDetail) journey.CartRow {
 	}
 }
 
+func (m *memory) CartNames(_ context.Context, shopID string, carts []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, d := range m.carts[shopID] {
+		if t := d.Shopper.Traits; slices.Contains(carts, d.Cart.ID) && t.FirstName.Value != "" {
+			names[d.Cart.ID] = t.FirstName.Value
+		}
+	}
+	return names, nil
+}
+
+func (m *memory) ShopperNames(_ context.Context, shopID string, shoppers []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, d := range m.carts[shopID] {
+		if t := d.Shopper.Traits; slices.Contains(shoppers, d.Cart.ShopperID) && t.FirstName.Value != "" {
+			names[d.Cart.ShopperID] = t.FirstName.Value
+		}
+	}
+	return names, nil
+}
+
 func (m *memory) Cart(_ context.Context, shopID, id string) (journey.CartDetail, error) {
 	for _, d := range m.carts[shopID] {
 		if d.Cart.ID == id {

@@ -98,9 +98,9 @@ func latenessRows(f frame, all []journey.Lateness) []latenessRow {
 	return out
 }
 
-// Exact writes a short duration to a tenth of a second, a longer one as Span does.
+// Exact writes a few seconds to a tenth, a longer duration as Span does.
 func (f frame) Exact(d time.Duration) string {
-	if d < time.Second || d >= 100*time.Second {
+	if d < time.Second || d >= 10*time.Second {
 		return journey.Span(d)
 	}
 	return fmt.Sprintf("%.1f s", d.Seconds())

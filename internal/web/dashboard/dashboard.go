@@ -54,6 +54,10 @@ type Reader interface {
 	SandboxChannels(ctx context.Context, shopID string) ([]event.Channel, error)
 	Carts(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.CartRow], error)
 	Cart(ctx context.Context, shopID, id string) (journey.CartDetail, error)
+	// CartNames gives what the shoppers of carts are called, by the carts' ids, ShopperNames
+	// what shoppers are; who is not known is left out.
+	CartNames(ctx context.Context, shopID string, carts []string) (map[string]string, error)
+	ShopperNames(ctx context.Context, shopID string, shoppers []string) (map[string]string, error)
 	Decisions(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Decision], error)
 	Messages(ctx context.Context, shopID string, q journey.Query) (journey.Page[message.Message], error)
 	Message(ctx context.Context, shopID, id string) (message.Message, error)
@@ -136,7 +140,8 @@ var embedded = sync.OnceValues(func() (map[string]*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the dashboard pages: %w", err)
 	}
-	shared, err := template.ParseFS(pageFiles, "pages/_*.html")
+	own := template.FuncMap{"spaced": stateWords}
+	shared, err := template.New("").Funcs(own).ParseFS(pageFiles, "pages/_*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read what the dashboard pages share: %w", err)
 	}
@@ -145,7 +150,7 @@ var embedded = sync.OnceValues(func() (map[string]*template.Template, error) {
 		if strings.HasPrefix(f.Name(), "_") {
 			continue
 		}
-		t, err := template.ParseFS(pageFiles, path.Join("pages", f.Name()))
+		t, err := template.New(f.Name()).Funcs(own).ParseFS(pageFiles, path.Join("pages", f.Name()))
 		if err == nil {
 			err = borrow(t, shared)
 		}

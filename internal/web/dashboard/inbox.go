@@ -10,7 +10,8 @@ import (
 
 // Inbox is GET /inbox: what shoppers wrote, by conversation.
 func (d *Dashboard) Inbox(c echo.Context, m member) error {
-	v := listView[journey.Conversation]{frame: frame{Title: "Inbox", Section: "inbox", Live: true}, Path: "/inbox", States: []string{"open"}}
+	v := listView[journey.Conversation]{frame: frame{Title: "Inbox", Section: "inbox", Live: true}, Path: "/inbox", States: []string{"open"},
+		shopperOf: func(c journey.Conversation) string { return c.Last.ShopperID }}
 	return listPage(d, c, m, v, "inbox.html", func(q journey.Query) (journey.Page[journey.Conversation], error) {
 		return d.Insight.Conversations(c.Request().Context(), m.shop.ID, q)
 	})
@@ -20,7 +21,8 @@ func (d *Dashboard) Inbox(c echo.Context, m member) error {
 type exchangeView struct {
 	frame
 	journey.Exchange
-	Did string
+	// Name is what the shopper is called, "" for who is not known.
+	Name, Did string
 }
 
 // Conversation is GET /inbox/:id.
@@ -33,7 +35,11 @@ func (d *Dashboard) Conversation(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	v := exchangeView{frame: d.frame(m, "Conversation by "+channelName(x.Channel), "inbox", sandbox), Exchange: x, Did: deeds[c.QueryParam("did")]}
+	names, err := d.Reader.ShopperNames(c.Request().Context(), m.shop.ID, []string{x.Last.ShopperID})
+	if err != nil {
+		return err
+	}
+	v := exchangeView{Name: names[x.Last.ShopperID], frame: d.frame(m, "Conversation by "+channelName(x.Channel), "inbox", sandbox), Exchange: x, Did: deeds[c.QueryParam("did")]}
 	return d.show(c, http.StatusOK, "conversation.html", v)
 }
 

@@ -30,6 +30,9 @@ type listView[T any] struct {
 	// Next is the next page's address, "" on the last; Partial is true where the list was only looked through so far.
 	Next    string
 	Partial bool
+	// cartOf or shopperOf say whose a row is, where the list names its shoppers; called are their names.
+	cartOf, shopperOf func(T) string
+	called            map[string]string
 }
 
 // listPage asks for one page and shows it.
@@ -49,6 +52,9 @@ func listPage[T any](d *Dashboard, c echo.Context, m member, v listView[T], page
 		return err
 	}
 	v.Items, v.Partial = rows.Items, rows.Partial
+	if err := v.named(c.Request().Context(), d, m.shop.ID); err != nil {
+		return err
+	}
 	if rows.Next != "" {
 		v.Next = v.Link(v.Path, append(v.query(), "state", v.State, "cursor", rows.Next)...)
 	}
@@ -81,7 +87,8 @@ func (d *Dashboard) Messages(c echo.Context, m member) error {
 		return err
 	}
 	v := listView[message.Message]{
-		frame: frame{Title: "Messages", Section: "messages"}, Path: "/messages", Narrowed: n,
+		frame: frame{Title: "Outbox", Section: "messages"}, Path: "/messages", Narrowed: n,
+		cartOf: func(m message.Message) string { return m.CartID },
 		States: names(left, delivery.Reserved, delivery.Sending, delivery.Accepted, delivery.Delivered, delivery.Bounced,
 			delivery.Failed, delivery.Unknown, delivery.Rejected, delivery.Cancelled, delivery.Complained),
 	}
@@ -95,6 +102,7 @@ func (d *Dashboard) Messages(c echo.Context, m member) error {
 func (d *Dashboard) Decisions(c echo.Context, m member) error {
 	v := listView[journey.Decision]{
 		frame: frame{Title: "Decisions", Section: "decisions"}, Path: "/decisions",
+		cartOf: func(d journey.Decision) string { return d.CartID },
 		States: names(journey.Sent, journey.Deferred, journey.Skipped, journey.Failed, journey.Routed, journey.NotEnrolled),
 	}
 	return listPage(d, c, m, v, "decisions.html", func(q journey.Query) (journey.Page[journey.Decision], error) {
@@ -104,7 +112,7 @@ func (d *Dashboard) Decisions(c echo.Context, m member) error {
 
 // Orders is GET /orders.
 func (d *Dashboard) Orders(c echo.Context, m member) error {
-	v := listView[cart.Purchase]{frame: frame{Title: "Orders", Section: "orders"}, Path: "/orders"}
+	v := listView[cart.Purchase]{frame: frame{Title: "Orders", Section: "orders"}, Path: "/orders", shopperOf: func(p cart.Purchase) string { return p.ShopperID }}
 	return listPage(d, c, m, v, "orders.html", func(q journey.Query) (journey.Page[cart.Purchase], error) {
 		return d.Reader.Orders(c.Request().Context(), m.shop.ID, q)
 	})
@@ -112,7 +120,7 @@ func (d *Dashboard) Orders(c echo.Context, m member) error {
 
 // Recoveries is GET /recoveries.
 func (d *Dashboard) Recoveries(c echo.Context, m member) error {
-	v := listView[attribution.Recovery]{frame: frame{Title: "Recoveries", Section: "recoveries"}, Path: "/recoveries"}
+	v := listView[attribution.Recovery]{frame: frame{Title: "Recoveries", Section: "recoveries"}, Path: "/recoveries", cartOf: func(r attribution.Recovery) string { return r.CartID }}
 	v.Narrowed.Channel = event.Channel(c.QueryParam("channel"))
 	return listPage(d, c, m, v, "recoveries.html", func(q journey.Query) (journey.Page[attribution.Recovery], error) {
 		q.Channel = v.Narrowed.Channel

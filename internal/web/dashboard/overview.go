@@ -84,6 +84,7 @@ func (d *Dashboard) Overview(c echo.Context, m member) error {
 	}
 	f.Sandboxed = sum.SandboxChannels
 	report.frame = f
+	report.call(sum.Personas)
 	v := overviewView{
 		reportView: report, Summary: sum, Standing: tiles(f, sum), Net: net(sum.Revenue), Messages: messages.Items, Carts: carts.Items, Empty: len(carts.Items) == 0,
 		Webhook: d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,

@@ -71,7 +71,7 @@ func (f frame) CartTable(caption string, carts []journey.CartRow) cartTable {
 
 // Who is the best name for a row's shopper.
 func (v cartLink) Who() string {
-	for _, known := range []string{v.FirstName, v.Email, v.Phone} {
+	for _, known := range []string{strings.TrimSpace(v.FirstName + " " + v.LastName), v.Email, v.Phone} {
 		if known != "" {
 			return known
 		}

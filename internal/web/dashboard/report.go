@@ -52,7 +52,9 @@ type reportTable struct {
 
 type reportRow struct {
 	Name, Key, Link string
-	Cells           []cell
+	// Under is a second line below the name, "" for none.
+	Under string
+	Cells []cell
 	// Bar is the row's share of the greatest number, in percent.
 	Bar string
 }
@@ -138,6 +140,8 @@ func change(now, was float64) string {
 
 func sign(now, was float64) string {
 	switch {
+	case now < 0 || was < 0:
+		return "none" // there is nothing to point away from
 	case now > was:
 		return "up"
 	case now < was:
@@ -161,7 +165,7 @@ func (v reportView) charts() []chart {
 	for i, s := range v.stretches {
 		days[i].part = float64(min(s.Recovered, s.Abandoned))
 	}
-	out = append(out, v.draw("carts", "Carts abandoned "+each+", and of as many the orders recovered", days, was, false, func(n float64) string { return grouped(int(n)) }))
+	out = append(out, v.draw("carts", "Carts abandoned "+each+"; the filled part, orders recovered", days, was, false, func(n float64) string { return grouped(int(n)) }))
 	days, was = v.points(journey.ReportLine.Rate, func(l journey.ReportLine) string { return v.Percent(l.Rate()) + " recovered" })
 	return append(out, v.draw("rate", "Recovery rate "+each, days, was, true, func(p float64) string { return v.Percent(p) }))
 }
@@ -260,30 +264,49 @@ func (v reportView) tables() []reportTable {
 	for _, c := range v.Currencies {
 		revenue = append(revenue, v.revenueHead(c))
 	}
-	personas := reportTable{Name: "By persona", Key: "personas", Heads: append([]string{"Abandoned", "Sent", "Recovered", "Rate"}, revenue...),
+	heads := func(others ...string) []string { return append(slices.Clone(revenue), others...) }
+	personas := reportTable{Name: "By persona", Key: "personas", Heads: heads("Rate", "Recovered", "Abandoned", "Sent"),
 		Note: "The rate is of the carts abandoned in these days."}
 	for _, l := range v.ByPersona {
 		k := key(l.Key)
-		cells := []cell{v.count("Abandoned", l.Abandoned, l.Was.Abandoned, v.rows("/carts", "moment", "abandoned", "persona", k)),
-			v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "persona", k)),
-			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "persona", k)), v.rate(l.Rate(), l.Was.Rate())}
-		personas.Rows = append(personas.Rows, reportRow{Key: l.Key, Name: orNone(l.Key, "no persona"), Cells: append(cells, v.money(l.ReportLine, l.Was, v.rows("/recoveries", "persona", k))...)})
+		cells := append(v.money(l.ReportLine, l.Was, v.rows("/recoveries", "persona", k)), v.rate(l.Rate(), l.Was.Rate()),
+			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "persona", k)),
+			v.count("Abandoned", l.Abandoned, l.Was.Abandoned, v.rows("/carts", "moment", "abandoned", "persona", k)),
+			v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "persona", k)))
+		personas.Rows = append(personas.Rows, reportRow{Key: l.Key, Name: orNone(l.Key, "no persona"), Cells: cells})
 	}
-	sequences := reportTable{Name: "By sequence", Key: "sequences", Heads: append([]string{"Entered", "Sent", "Recovered", "Rate"}, revenue...),
+	sequences := reportTable{Name: "By sequence", Key: "sequences", Heads: heads("Rate", "Recovered", "Entered", "Sent"),
 		Note: "The rate is of the carts that entered the sequence in these days and were not held out."}
 	for _, l := range v.BySequence {
 		k := key(l.Key)
-		cells := []cell{v.count("Entered", l.Enrolled, l.Was.Enrolled, ""), v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "sequence", k)),
-			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "sequence", k)), v.rate(l.RateOfEnrolled(), l.Was.RateOfEnrolled())}
-		sequences.Rows = append(sequences.Rows, reportRow{Key: l.Key, Name: orNone(l.Key, "no sequence"), Cells: append(cells, v.money(l.ReportLine, l.Was, v.rows("/recoveries", "sequence", k))...)})
+		cells := append(v.money(l.ReportLine, l.Was, v.rows("/recoveries", "sequence", k)), v.rate(l.RateOfEnrolled(), l.Was.RateOfEnrolled()),
+			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "sequence", k)),
+			v.count("Entered", l.Enrolled, l.Was.Enrolled, ""), v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "sequence", k)))
+		sequences.Rows = append(sequences.Rows, reportRow{Key: l.Key, Name: orNone(l.Key, "no sequence"), Cells: cells})
 	}
-	channels := reportTable{Name: "By channel", Key: "channels", Heads: append([]string{"Sent", "Recovered", "Rate"}, revenue...), Note: "The rate is of the messages sent in these days."}
+	channels := reportTable{Name: "By channel", Key: "channels", Heads: heads("Rate", "Recovered", "Sent"), Note: "The rate is of the messages sent in these days."}
 	for _, l := range v.ByChannel {
-		cells := []cell{v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "channel", l.Key)),
-			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "channel", key(l.Key))), v.rate(l.RateOfSent(), l.Was.RateOfSent())}
-		channels.Rows = append(channels.Rows, reportRow{Key: l.Key, Name: orNone(channelName(event.Channel(l.Key)), "no channel"), Cells: append(cells, v.money(l.ReportLine, l.Was, v.rows("/recoveries", "channel", key(l.Key)))...)})
+		cells := append(v.money(l.ReportLine, l.Was, v.rows("/recoveries", "channel", key(l.Key))), v.rate(l.RateOfSent(), l.Was.RateOfSent()),
+			v.count("Recovered", l.Recovered, l.Was.Recovered, v.rows("/recoveries", "channel", key(l.Key))),
+			v.count("Sent", l.Sent, l.Was.Sent, v.rows("/messages", "state", left, "channel", l.Key)))
+		channels.Rows = append(channels.Rows, reportRow{Key: l.Key, Name: orNone(channelName(event.Channel(l.Key)), "no channel"), Cells: cells})
 	}
 	return []reportTable{personas, sequences, channels}
+}
+
+// call puts the personas' own names above their keys.
+func (v reportView) call(personas []journey.Reach) {
+	for _, table := range v.Tables {
+		if table.Key != "personas" {
+			continue
+		}
+		for i, row := range table.Rows {
+			at := slices.IndexFunc(personas, func(p journey.Reach) bool { return p.Key == row.Key && p.Name != "" })
+			if at >= 0 {
+				table.Rows[i].Name, table.Rows[i].Under = personas[at].Name, row.Key
+			}
+		}
+	}
 }
 
 func orNone(name, none string) string {

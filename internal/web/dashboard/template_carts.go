@@ -51,7 +51,7 @@ func chosen(of []choice) bool {
 
 // found reports whether a cart's row holds a word.
 func found(row journey.CartRow, word string) bool {
-	all := strings.ToLower(strings.Join([]string{row.ID, row.FirstName, row.Email, row.Phone}, "\n"))
+	all := strings.ToLower(strings.Join([]string{row.ID, row.FirstName + " " + row.LastName, row.Email, row.Phone}, "\n"))
 	return strings.Contains(all, strings.ToLower(word))
 }
 

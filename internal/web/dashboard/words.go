@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,9 @@ import (
 
 // sentence makes words of a dotted or underscored name.
 func sentence(name string) string { return capital(spaced(name)) }
+
+// stateWords writes a state as people do: "not enrolled".
+func stateWords(state any) string { return spaced(fmt.Sprint(state)) }
 
 func capital(s string) string {
 	if s == "" {
@@ -81,6 +85,9 @@ func (f frame) Touched(k attribution.TouchKind) string { return touched(k) }
 func (f frame) Words(name any) string {
 	switch n := name.(type) {
 	case string:
+		if n == left {
+			return "Sent" // “left” is what addresses call it; to a reader it is a direction
+		}
 		return sentence(n)
 	case event.Channel:
 		return channelName(n)

@@ -1,0 +1,59 @@
+package dashboard
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cartograph-dev/cartograph/internal/journey"
+)
+
+// The money stands first in every table of the report, below a head of its own,
+// and personas go by their names.
+func TestReportTellsTheMoneyFirst(t *testing.T) {
+	t.Parallel()
+	v := fullReport(frame{})
+	v.call([]journey.Reach{{Key: v.Tables[0].Rows[0].Key, Name: "Katie"}})
+	for _, table := range v.Tables {
+		if !strings.HasPrefix(table.Heads[0], "Revenue") {
+			t.Errorf("%s begins with %q", table.Name, table.Heads[0])
+		}
+		for _, row := range table.Rows {
+			var cells []string
+			for _, c := range row.Cells {
+				cells = append(cells, c.Name)
+			}
+			if diff := cmp.Diff(table.Heads, cells); diff != "" {
+				t.Errorf("%s, %s: heads and cells differ: %s", table.Name, row.Name, diff)
+			}
+		}
+	}
+	if row := v.Tables[0].Rows[0]; row.Name != "Katie" || row.Under != row.Key {
+		t.Errorf("the first persona is %q over %q", row.Name, row.Under)
+	}
+}
+
+// A change points nowhere where there is nothing to compare with.
+func TestChangePointsOnlyFromSomething(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		now, was float64
+		want     string
+	}{{14, -1, "none"}, {-1, 14, "none"}, {2, 1, "up"}, {1, 2, "down"}, {1, 1, "same"}} {
+		if got := sign(c.now, c.was); got != c.want {
+			t.Errorf("from %v to %v: %q, want %q", c.was, c.now, got, c.want)
+		}
+	}
+}
+
+// States are written as people write them.
+func TestStatesAreWords(t *testing.T) {
+	t.Parallel()
+	if got := stateWords(journey.NotEnrolled); got != "not enrolled" {
+		t.Errorf("the state is %q", got)
+	}
+	if got := (frame{}).Words(left); got != "Sent" {
+		t.Errorf("what left is called %q", got)
+	}
+}

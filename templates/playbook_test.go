@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -210,5 +212,42 @@ func TestConditionsCompile(t *testing.T) {
 	}
 	if seen == 0 {
 		t.Error("no condition was found to check")
+	}
+}
+
+// Whoever goes on to the checkout enters its sequence: they get no words again that
+// they had before, and nothing at all after a note that was called the last.
+func TestNobodyIsToldTwice(t *testing.T) {
+	t.Parallel()
+	sequences := readPlaybook(t).Sequences
+	said, farewells := map[string]bool{}, []string{}
+	for _, s := range sequences {
+		if s.Trigger != "cart_abandoned" {
+			continue
+		}
+		for i, step := range s.Steps {
+			said[step.Template] = true
+			if i == len(s.Steps)-1 {
+				farewells = append(farewells, step.Template)
+			}
+		}
+	}
+	for _, s := range sequences {
+		if s.Trigger != "checkout_abandoned" {
+			continue
+		}
+		for _, step := range s.Steps {
+			for _, last := range farewells {
+				if !strings.Contains(step.When, strconv.Quote(last)) {
+					t.Errorf("%s may send %s after %s, which is called the last", s.Key, step.Template, last)
+				}
+			}
+			if said[step.Template] && !strings.Contains(step.When, strconv.Quote(step.Template)) {
+				t.Errorf("%s may send %s to whoever had it", s.Key, step.Template)
+			}
+		}
+	}
+	if len(farewells) == 0 {
+		t.Error("nothing is called the last")
 	}
 }

@@ -58,6 +58,10 @@ type Cart struct {
 	RestoreURL string `cel:"restore_url"`
 	// LastActivity is the platform's time of the last change.
 	LastActivity time.Time `cel:"last_activity"`
+	// Told are the keys of the templates that messages about this cart were written by,
+	// in any sequence, each once, sorted. Only a step's condition knows them: none
+	// where a persona is chosen.
+	Told []string `cel:"told"`
 }
 
 // Item is one of `cart.items`.
@@ -147,7 +151,7 @@ func cartFacts(c cart.Cart) Cart {
 		Items: make([]Item, 0, len(items)), Categories: []string{},
 		Stage: string(c.Facts.Stage), HasCoupon: len(c.Facts.Contents.Coupons) > 0,
 		AbandonReason: AbandonReason(c), RestoreURL: c.Facts.RestoreURL.Value,
-		LastActivity: c.LastActivity(),
+		LastActivity: c.LastActivity(), Told: []string{},
 	}
 	if out.Stage == "" {
 		out.Stage = string(cart.StageCart)

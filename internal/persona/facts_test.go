@@ -56,7 +56,7 @@ func TestNewFacts(t *testing.T) {
 				{Title: "Hat", Quantity: 1, Price: 10, LineTotal: 10, Stock: PlentyInStock},
 			},
 			Categories: []string{"clothes", "jewellery"}, AbandonReason: LeftAtPayment,
-			RestoreURL: "https://shop.example/restore", LastActivity: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+			RestoreURL: "https://shop.example/restore", LastActivity: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), Told: []string{},
 		},
 	}
 	if diff := cmp.Diff(want, NewFacts(katie())); diff != "" {
@@ -79,7 +79,7 @@ func TestSpentIsOfOneCurrency(t *testing.T) {
 func TestFactsOfAnUnknownShopperAndAnEmptyCart(t *testing.T) {
 	t.Parallel()
 	f := NewFacts(shopper.Shopper{}, shopper.History{}, cart.Cart{})
-	if f.Shopper.Tags == nil || f.Cart.Items == nil || f.Cart.Categories == nil {
+	if f.Shopper.Tags == nil || f.Cart.Items == nil || f.Cart.Categories == nil || f.Cart.Told == nil {
 		t.Errorf("a list is nil: %+v", f)
 	}
 	if f.Cart.Stage != "cart" || f.Cart.AbandonReason != LeftInCart || f.Shopper.Spent != 0 {

@@ -61,7 +61,7 @@ func TestMatch(t *testing.T) {
 func TestEveryNameCompiles(t *testing.T) {
 	t.Parallel()
 	rules := newRules(t)
-	if len(Names()) != 11+9+10 {
+	if len(Names()) != 11+10+10 {
 		t.Errorf("there are %d names: %v", len(Names()), Names())
 	}
 	for _, name := range Names() {

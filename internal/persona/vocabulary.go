@@ -56,6 +56,7 @@ var vocabulary = []Fact{
 	{"cart.categories", Labels, "Categories", "The categories of the products in the cart", nil, `"shoes" in cart.categories`, true},
 	{"cart.restore_url", Text, "Restore link", "The platform's own address of the cart; empty where it gives none", nil, `cart.restore_url != ""`, false},
 	{"cart.last_activity", Text, "Last activity", "When the cart last changed", nil, "cart.last_activity.getDayOfWeek() == 0", false},
+	{"cart.told", Labels, "Written about it", "The keys of the templates that were sent about this cart, in any sequence; known to a step's condition, empty where a persona is chosen", nil, `!("first-last" in cart.told)`, false},
 	{"item.title", Text, "Product title", "The title of one product; ask about them with exists", nil, `cart.items.exists(item, item.title.contains("ring"))`, false},
 	{"item.variant", Text, "Product variant", "Size, colour and the like of one product", nil, `cart.items.exists(item, item.variant == "Blue")`, false},
 	{"item.sku", Text, "Product number", "The SKU of one product", nil, `cart.items.exists(item, item.sku == "A-1")`, false},

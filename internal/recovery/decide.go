@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/cartograph-dev/cartograph/internal/cart"
@@ -128,7 +129,7 @@ func (e *Engine) gate(ctx context.Context, tx Tx, w *work) (*verdict, error) {
 	if v, err := e.freshen(ctx, tx, w); v != nil || err != nil {
 		return v, err
 	}
-	if v, err := e.wanted(ctx, w); v != nil || err != nil {
+	if v, err := e.wanted(ctx, tx, w); v != nil || err != nil {
 		return v, err
 	}
 	return e.offerable(ctx, tx, w)
@@ -225,8 +226,16 @@ func (e *Engine) meet(ctx context.Context, tx Tx, c cart.Cart, o cart.Order, by 
 }
 
 // wanted asks the step's own condition.
-func (e *Engine) wanted(ctx context.Context, w *work) (*verdict, error) {
-	ok, err := sequence.Condition(ctx, e.Rules, w.step, persona.NewFacts(w.who, w.past, w.shown))
+func (e *Engine) wanted(ctx context.Context, tx Tx, w *work) (*verdict, error) {
+	facts := persona.NewFacts(w.who, w.past, w.shown)
+	if strings.Contains(w.step.When, "told") {
+		var err error
+		if facts.Cart.Told, err = tx.ToldOfCart(ctx, w.en.ShopID, w.cart.ID); err != nil {
+			return nil, err
+		}
+		w.in["told"] = strings.Join(facts.Cart.Told, ", ")
+	}
+	ok, err := sequence.Condition(ctx, e.Rules, w.step, facts)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()

@@ -214,6 +214,8 @@ type permissionTx interface {
 	SentTo(ctx context.Context, shopID, shopperID string, since time.Time, except string) ([]consent.Sent, error)
 	// SentForCart counts a cart's messages on a channel that left or may still leave, but for one.
 	SentForCart(ctx context.Context, shopID, cartID string, c event.Channel, except string) (int, error)
+	// ToldOfCart gives the keys of the templates of a cart's messages that left or may still leave, each once, sorted.
+	ToldOfCart(ctx context.Context, shopID, cartID string) ([]string, error)
 	// LastOrder gives when the shopper last bought, or zero.
 	LastOrder(ctx context.Context, shopID, shopperID string) (time.Time, error)
 	// LastInbound gives when the address last wrote, or zero.

@@ -45,6 +45,10 @@ var hotQueries = []hot{
 		_, err := s.Next(ctx, recovery.AlarmIdle, shard)
 		return err
 	}},
+	{name: "what a cart was told", index: []string{"messages_cart"}, tx: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.ToldOfCart(ctx, shopA, "cart")
+		return err
+	}},
 	{name: "next step and message", index: []string{"enrollments_due", "messages_due"}, read: func(ctx context.Context, s *store.Store) error {
 		_, err := s.Next(ctx, recovery.AlarmDue, shard)
 		return err

@@ -35,6 +35,13 @@ func (t *Tx) SentForCart(ctx context.Context, shopID, cartID string, c event.Cha
 		shopID, cartID, string(c), except)
 }
 
+// ToldOfCart gives the keys of the templates of a cart's messages that left or
+// may still leave, each once, sorted.
+func (t *Tx) ToldOfCart(ctx context.Context, shopID, cartID string) ([]string, error) {
+	return all(ctx, t.q, "messages of a cart", scanText, `
+		SELECT DISTINCT template FROM messages WHERE shop_id = $1 AND cart_id = $2 AND step >= 0 AND `+left+` ORDER BY template`, shopID, cartID)
+}
+
 // LastOrder gives when the shopper last bought, or zero.
 func (t *Tx) LastOrder(ctx context.Context, shopID, shopperID string) (time.Time, error) {
 	placed, err := one(ctx, t.q, "last order", func(rows *sql.Rows, n *int64) error { return rows.Scan(n) }, `

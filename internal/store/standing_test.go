@@ -128,6 +128,11 @@ func TestMessagesThatCountAgainstCaps(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			told, err := tx.ToldOfCart(ctx, shopA, "cart")
+			same(t, "told", told, []string{aLetter(shopA, "m", "en", 0).Template})
+			if err != nil {
+				return err
+			}
 			sent, err := tx.SentTo(ctx, shopA, "ada", now.Add(-time.Hour), "")
 			same(t, "to the shopper, requests included", len(sent), 3)
 			if err != nil {

@@ -226,10 +226,6 @@ func scanMessageMarks(rows *sql.Rows, m *messageMarks) error {
 	return rows.Scan(&m.state, &m.channel, &m.sequence, &m.persona, &m.reserved)
 }
 
-func (t *Tx) messageMarks(ctx context.Context, shopID, id string) (messageMarks, error) {
-	return one(ctx, t.q, "message", scanMessageMarks, `SELECT `+messageMarkColumns+` FROM messages WHERE shop_id = $1 AND id = $2`, shopID, id)
-}
-
 func (t *Tx) tallyMessage(shopID string, m messageMarks, n int64) {
 	k := tallied{shopID: shopID, quarter: journey.Quarter(at(m.reserved)), Tally: journey.Tally{
 		What: journey.TallyMessage, Persona: m.persona, Sequence: m.sequence, Channel: m.channel, Kind: m.state}}

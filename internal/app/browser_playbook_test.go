@@ -100,7 +100,7 @@ func publishesAChange(t *testing.T, b *bazaar, w *window) {
 	w.press(`.save-bar button[value="save"]`)
 	same(t, "the difference", ask[string](w, `document.querySelector(".changes li").textContent`), "step 2: 4s → 5s")
 	w.measure("a draft with a difference")
-	w.press(`form[action$="/publish"] button`)
+	w.press(`button[formaction$="/publish"]`)
 	same(t, "address after publishing", w.at(), b.url+"/sequences/swift?did=published")
 	same(t, "said", ask[string](w, `document.querySelector("[role=status]").textContent`), "It is published: every cart that enters from now on gets this version.")
 	w.measure("a published sequence")

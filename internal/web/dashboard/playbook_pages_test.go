@@ -51,7 +51,7 @@ func playbookFixtures(f frame) map[string][2]any {
 		"sequence_new.html": {newSequenceView{frame: f, Sequence: seq, People: people, Others: []journey.SequenceLine{{Sequence: seq}}, Copy: "s", Wrongs: []wrong{{"key", "d", "r"}}}, newSequenceView{}},
 		"sequence.html":     {sv, sequenceView{}},
 		"sequence_draft.html": {draftView{sequenceView: sv, Draft: seq, Revision: 2, Seen: 3, Steps: append(typed(seq.Steps), stepForm{After: "nope", Mistakes: wrongText.Mistakes, offerForm: offerForm{OfferBy: "one"}}), Stocks: []string{"spring"}, Changes: []string{"c"}, People: people, Keys: []string{"t"},
-			Refused: []wrong{{"steps[3].after", "d", "r"}, {"steps[3].offer.code", "d", "r"}, {"steps[3].offer.codes", "d", "r"}, {"steps[3].offer.value", "d", "r"}, {"steps[3].offer.valid_for", "d", "r"}}}, draftView{}},
+			Refused: []wrong{{"steps[3].after", "d", "r"}, {"steps[3].offer.code", "d", "r"}, {"steps[3].offer.codes", "d", "r"}, {"steps[3].offer.value", "d", "r"}, {"steps[3].offer.valid_for", "d", "r"}}}, draftView{Theirs: true, Apart: []string{"c"}}},
 	}
 }
 

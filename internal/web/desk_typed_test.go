@@ -1,0 +1,54 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// What was typed on a draft and never saved is neither lost nor published
+// unseen by the button that publishes.
+func TestPublishingKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	const path = "/sequences/cart-value-conscious"
+	typed := []string{
+		"typed", "1", "revision", "7", "seen", "1", "stage", "purchase", "trigger", "cart_abandoned", "persona", "value-conscious",
+		"template", "a", "channel_1", "sms", "max_late", "6h", "after",
+	}
+	m := full()
+	ed := serve(t, m, overHTTP).as("in-ed")
+	got := ed.do("POST", path+"/publish", formOf(append(typed, "5h")...), asDeskForm...)
+	got.expect(t, http.StatusSeeOther)
+	if w, to := m.lastWrite(), got.Header.Get("Location"); w != "save s1 cart-value-conscious 5h0m0s [sms] a" || to != path+"/draft?did=unseen" {
+		t.Errorf("wrote %q and leads to %q", w, to)
+	}
+	ed.do("GET", path+"/draft?did=unseen", "").has(t, "It is not published yet")
+
+	before := len(m.written())
+	bad := ed.do("POST", path+"/publish", formOf(append(typed, "soon")...), asDeskForm...)
+	bad.expect(t, http.StatusUnprocessableEntity)
+	bad.has(t, `value="soon"`, `<a href="#after-1">Step 1, when: </a>“soon” is not a time`)
+	if n := len(m.written()); n != before {
+		t.Errorf("%d things were written", n-before)
+	}
+}
+
+// Who saves over a draft that somebody else saved meanwhile keeps what was
+// typed, sees how both differ, and can then put it in place of theirs.
+func TestTwoEditorsOfADraft(t *testing.T) {
+	t.Parallel()
+	const path = "/sequences/cart-value-conscious/draft"
+	mine := []string{
+		"stage", "retention", "trigger", "cart_abandoned", "persona", "value-conscious",
+		"after", "5h", "template", "a", "channel_1", "sms", "max_late", "6h", "do", "save", "revision",
+	}
+	m := full()
+	ed := serve(t, m, overHTTP).as("in-ed")
+	refused := ed.do("POST", path, formOf(append(mine, "6")...), asDeskForm...)
+	refused.expect(t, http.StatusConflict)
+	refused.has(t, "What you typed is still in the fields", `value="5h"`, "stage: purchase → retention", "Take theirs instead", `name="revision" value="7"`)
+	refused.lacks(t, `formaction="/sequences/cart-value-conscious/publish"`)
+	ed.do("POST", path, formOf(append(mine, "7")...), asDeskForm...).expect(t, http.StatusSeeOther)
+	if w := m.lastWrite(); w != "save s1 cart-value-conscious 5h0m0s [sms] a" {
+		t.Errorf("wrote %q", w)
+	}
+}

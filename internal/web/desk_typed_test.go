@@ -52,3 +52,18 @@ func TestTwoEditorsOfADraft(t *testing.T) {
 		t.Errorf("wrote %q", w)
 	}
 }
+
+// Who saves a persona after somebody else changed the list keeps what was
+// typed, sees where theirs differs, and can then save it over theirs.
+func TestTwoEditorsOfAPersona(t *testing.T) {
+	t.Parallel()
+	mine := func(revision string) string {
+		return formOf("revision", revision, "name", "Katie the second", "portrait", "typed", "source", "text", "rule", "cart.total < 80", "do", "save")
+	}
+	m := full()
+	ed := serve(t, m, overHTTP).as("in-ed")
+	refused := ed.do("POST", "/personas/value-conscious", mine("2"), asDeskForm...)
+	refused.expect(t, http.StatusConflict)
+	refused.has(t, "What you typed is still in the fields", "Katie the second", "Yours beside theirs", "<dt>Name</dt>", `name="revision" value="3"`, "Take theirs instead")
+	ed.do("POST", "/personas/value-conscious", mine("3"), asDeskForm...).expect(t, http.StatusSeeOther)
+}

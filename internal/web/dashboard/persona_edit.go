@@ -24,6 +24,10 @@ type personaView struct {
 	Rule     ruleView
 	Wrongs   []wrong
 	Did      string
+	// Theirs says that somebody else changed the personas meanwhile, and Apart
+	// where their text of this one differs from what is in the fields.
+	Theirs bool
+	Apart  []otherField
 }
 
 // NewPersona is GET /personas/new; with copy, as a copy of another.
@@ -103,6 +107,7 @@ func (d *Dashboard) SavePersona(c echo.Context, m member) error {
 // storePersona saves what the form says, or shows it with what is wrong.
 func (d *Dashboard) storePersona(c echo.Context, m member, v personaView) error {
 	if v.Rule.RowTrouble != "" {
+		v.Wrongs = []wrong{{Field: "rule", Detail: v.Rule.RowTrouble}}
 		return d.showPersona(c, m, http.StatusUnprocessableEntity, v)
 	}
 	if v.Key == "" && v.Persona.Key == "new" {
@@ -118,6 +123,11 @@ func (d *Dashboard) storePersona(c echo.Context, m member, v personaView) error 
 		return err
 	}
 	v.Wrongs = list
+	if fault.Is(err, fault.Conflict) {
+		if err := d.besideTheirs(c, m, &v); err != nil {
+			return err
+		}
+	}
 	return d.showPersona(c, m, status, v)
 }
 

@@ -42,7 +42,7 @@ func playbookFixtures(f frame) map[string][2]any {
 		Templates: []message.Template{{Key: "t", Channel: event.Email, Locale: "en", Subject: "Hi {{ x }}", Preheader: "p"}, {Key: "t", Channel: event.Email, Locale: "fr"}}}
 	return map[string][2]any{
 		"personas.html":        {personasView{frame: f, Did: "x", Trouble: "t", Remedy: "r", Board: journey.PersonaBoard{Sampled: 5, Routed: 3, MoreRouted: true, Cards: []journey.PersonaCard{card, {Persona: people[1]}}}}, personasView{}},
-		"persona.html":         {personaView{frame: f, Key: "a", Persona: card.Persona, Rule: rule, Wrongs: []wrong{{"key", "d", "r"}, {"rule", "d", "r"}, {"", "d", "r"}}, Did: "x"}, personaView{frame: f, Rule: wrongText}},
+		"persona.html":         {personaView{frame: f, Key: "a", Persona: card.Persona, Rule: rule, Wrongs: []wrong{{"key", "d", "r"}, {"rule", "d", "r"}, {"", "d", "r"}}, Did: "x"}, personaView{frame: f, Rule: wrongText, Theirs: true, Apart: []otherField{{"a", "b"}, {"c", ""}}}},
 		"persona_delete.html":  {deletePersonaView{frame: f, Card: card, Others: people, Wrongs: []wrong{{"", "d", "r"}}}, deletePersonaView{CatchAll: true}},
 		"persona_history.html": {personaHistoryView{frame: f, Lists: []journey.PersonaList{{Revision: 2, Personas: people, By: "x"}, {Revision: 1}}, Revision: 2}, personaHistoryView{}},
 		"sequences.html":       {sequencesView{frame: f, Did: "x", Unserved: people, Stages: []stageLines{{sequence.Purchase, []journey.SequenceLine{{Sequence: seq, Paused: true, Drafted: true}, {New: true}}}}}, sequencesView{}},

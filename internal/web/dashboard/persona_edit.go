@@ -28,6 +28,9 @@ type personaView struct {
 	// where their text of this one differs from what is in the fields.
 	Theirs bool
 	Apart  []otherField
+	// Landing is the button of the rule's form that was pressed, such as
+	// "row:0": whoever pressed it goes on where it made something. "" for none.
+	Landing string
 }
 
 // NewPersona is GET /personas/new; with copy, as a copy of another.
@@ -98,7 +101,7 @@ func (d *Dashboard) SavePersona(c echo.Context, m member) error {
 		v.Rule = d.postedRule(f)
 		v.Persona.Rule = v.Rule.Text
 	}
-	if f.Get("do") != "save" {
+	if v.Landing = f.Get("do"); v.Landing != "save" {
 		return d.showPersona(c, m, http.StatusOK, v)
 	}
 	return d.storePersona(c, m, v)

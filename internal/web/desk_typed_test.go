@@ -67,3 +67,16 @@ func TestTwoEditorsOfAPersona(t *testing.T) {
 	refused.has(t, "What you typed is still in the fields", "Katie the second", "Yours beside theirs", "<dt>Name</dt>", `name="revision" value="3"`, "Take theirs instead")
 	ed.do("POST", "/personas/value-conscious", mine("3"), asDeskForm...).expect(t, http.StatusSeeOther)
 }
+
+// A step whose time cannot be read can be taken out; one that stays cannot.
+func TestAStepThatCannotBeReadIsRemoved(t *testing.T) {
+	t.Parallel()
+	m := full()
+	ed := serve(t, m, overHTTP).as("in-ed")
+	steps := formOf("revision", "7", "after", "soon", "template", "a", "channel_1", "email", "after", "2d", "template", "b", "channel_1", "sms")
+	ed.do("POST", "/sequences/cart-value-conscious/draft", steps+"&do=drop:1", asDeskForm...).expect(t, http.StatusUnprocessableEntity)
+	ed.do("POST", "/sequences/cart-value-conscious/draft", steps+"&do=drop:0", asDeskForm...).expect(t, http.StatusSeeOther)
+	if w := m.lastWrite(); w != "save s1 cart-value-conscious 48h0m0s [sms] b" {
+		t.Errorf("wrote %q", w)
+	}
+}

@@ -128,7 +128,7 @@ func (d *Dashboard) SaveDraft(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	if unread := v.takeTyped(c.Param("key"), f); len(unread) > 0 {
+	if unread := staying(v.takeTyped(c.Param("key"), f), f.Get("do")); len(unread) > 0 {
 		v.Steps, v.Refused = postedForms(f), unread
 		return d.showDraft(c, m, http.StatusUnprocessableEntity, v)
 	}

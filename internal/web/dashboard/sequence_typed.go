@@ -3,6 +3,8 @@ package dashboard
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
@@ -17,6 +19,12 @@ func (v *draftView) takeTyped(key string, f url.Values) (unread []wrong) {
 	v.Draft.Steps, unread = postedSteps(f)
 	v.Revision = number(f.Get("revision"), 0)
 	return unread
+}
+
+// staying leaves out what cannot be read of a step that is being removed.
+func staying(unread []wrong, do string) []wrong {
+	at, removed := strings.CutPrefix(do, "drop:")
+	return slices.DeleteFunc(unread, func(w wrong) bool { return removed && strings.HasPrefix(w.Field, "steps["+at+"].") })
 }
 
 // keepDraft saves a draft and leads back to it, to say what was done. A refused

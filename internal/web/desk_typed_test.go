@@ -80,3 +80,20 @@ func TestAStepThatCannotBeReadIsRemoved(t *testing.T) {
 		t.Errorf("wrote %q", w)
 	}
 }
+
+// An offer that was filled in and not chosen is asked about, not dropped; one
+// that was there and is chosen away is gone.
+func TestAnOfferIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	const path = "/sequences/cart-value-conscious/draft"
+	step := []string{"revision", "7", "after", "1h", "template", "a", "channel_1", "email", "do", "save", "offer", "", "offer_code", "BACK10", "offer_value", "10 %", "offer_was"}
+	m := full()
+	ed := serve(t, m, overHTTP).as("in-ed")
+	refused := ed.do("POST", path, formOf(append(step, "")...), asDeskForm...)
+	refused.expect(t, http.StatusUnprocessableEntity)
+	refused.has(t, `value="BACK10"`, `<a href="#offer-1">`, "the message offers nothing", `<details class="offer" open>`)
+	ed.do("POST", path, formOf(append(step, "one")...), asDeskForm...).expect(t, http.StatusSeeOther)
+	if w := m.lastWrite(); w != "save s1 cart-value-conscious 1h0m0s [email] a" {
+		t.Errorf("wrote %q", w)
+	}
+}

@@ -226,6 +226,9 @@ func postedSteps(f url.Values) (steps []sequence.Step, unread []wrong) {
 		if s.Offer, err = s.offer(); err != nil {
 			unread = append(unread, wrong{fmt.Sprintf("steps[%d].offer.valid_for", i), "“" + s.OfferFor + "” is not a time", "Write something like 48h or 7d."})
 		}
+		if s.Forgotten() {
+			unread = append(unread, wrong{fmt.Sprintf("steps[%d].offer.by", i), "An offer is filled in, but the message offers nothing", "Choose what its message offers, or empty the fields."})
+		}
 		steps = append(steps, s.Step)
 	}
 	return steps, unread
@@ -323,6 +326,7 @@ func (v draftView) Place(field string) string {
 var stepFields = map[string]struct{ words, id string }{
 	"after": {"when", "after"}, "max_late": {"at most late", "late"}, "template": {"template", "template"},
 	"channels": {"channels", "channel_1"}, "when": {"only if", "when"},
+	"offer.by": {"its message offers", "offer"}, "offer.code": {"the one code", "offer-code"}, "offer.codes": {"codes", "offer-codes"}, "offer.value": {"worth", "offer-value"}, "offer.valid_for": {"good for", "offer-for"},
 }
 
 // Spot is the id of the field that a fault is about, "" where there is none.

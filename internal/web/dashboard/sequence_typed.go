@@ -77,3 +77,12 @@ func (d *Dashboard) keepUnseen(c echo.Context, m member, f url.Values) (done boo
 	}
 	return true, d.keepDraft(c, m, v, "unseen", "")
 }
+
+// Sentence begins a fault's words with a capital and ends them, for where they
+// stand by themselves.
+func (f frame) Sentence(words string) string {
+	if words == "" || strings.HasSuffix(words, ".") {
+		return capital(words)
+	}
+	return capital(words) + "."
+}

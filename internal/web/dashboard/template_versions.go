@@ -42,7 +42,7 @@ func (d *Dashboard) showVersions(c echo.Context, m member, status int, trouble s
 	if err != nil {
 		return err
 	}
-	v := versionsView{frame: d.frame(m, "Versions of "+keyWords(s.Name.Key), "templates", sandbox), Name: s.Name, State: s, Versions: list, Trouble: trouble}
+	v := versionsView{frame: d.frame(m, "Versions of "+textWords(s.Name), "templates", sandbox), Name: s.Name, State: s, Versions: list, Trouble: trouble}
 	if next > 0 {
 		v.Next = v.At(s.Name, "/versions", "before", strconv.Itoa(next))
 	}
@@ -92,7 +92,7 @@ func (d *Dashboard) TemplateVersion(c echo.Context, m member) error {
 		return err
 	}
 	v := comparisonView{
-		frame: d.frame(m, "Version "+strconv.Itoa(n)+" of "+keyWords(s.Name.Key), "templates", sandbox),
+		frame: d.frame(m, "Version "+strconv.Itoa(n)+" of "+textWords(s.Name), "templates", sandbox),
 		Name:  s.Name, Version: version, Revision: s.Draft.Revision, Restorable: !version.Live || s.Drafted(),
 	}
 	before, after := version.Template, version.Template

@@ -161,6 +161,13 @@ func (w *window) reordersAndUndoes() {
 	w.click(".block-undo button", "Undo")
 	same(w.t, "kinds after undoing", kindsOf(w.held()), "heading heading text divider")
 	same(w.t, "what came back", w.held()[1].Text, evil)
+	w.click(".block:nth-child(4) .block-remove", "Remove Line, 4 of 4")
+	w.click(".block:nth-child(3) .block-remove", "Remove Text, 3 of 3")
+	w.click(".block-undo button", "Undo")
+	same(w.t, "kinds after undoing the last of two", kindsOf(w.held()), "heading heading text")
+	w.click(".block-undo button", "Undo")
+	same(w.t, "kinds after undoing both", kindsOf(w.held()), "heading heading text divider")
+	same(w.t, "nothing is left to undo", ask[bool](w, `document.querySelector(".block-undo").hidden`), true)
 	w.dragFirstTo(4)
 	same(w.t, "kinds after dragging", kindsOf(w.held()), "heading text divider heading")
 }

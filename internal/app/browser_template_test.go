@@ -90,6 +90,7 @@ func editsAndPublishes(t *testing.T, b *bazaar, w *window) {
 	w.visit(b.url + "/templates/value-plain-numbers/email/en/versions")
 	w.press(`form[action$="/versions/1/restore"] button`)
 	same(t, "restored", ask[string](w, `document.querySelector("[name=subject]").value`), "What it comes to")
+	ask[bool](w, `document.querySelector("#discard").open = true`)
 	w.press(`button[formaction$="/discard"]`)
 }
 
@@ -130,6 +131,7 @@ func hostileTemplateIsInert(t *testing.T, b *bazaar, w *window) {
 	w.press(`.acts button[type=submit]`)
 	same(t, "said", ask[string](w, `document.querySelector("[role=status].note").textContent`), "The draft is saved. Shoppers still get what is live, until you publish it.")
 	same(t, "where", strings.HasPrefix(w.at(), b.url+"/templates/value-saved/email/en"), true)
+	ask[bool](w, `document.querySelector("#discard").open = true`)
 	w.press(`button[formaction$="/discard"]`)
 	w.shutIn()
 }

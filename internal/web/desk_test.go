@@ -42,7 +42,7 @@ func TestAWrongPersonaIsShownAgain(t *testing.T) {
 	before := len(m.written())
 	wrong := ed.do("POST", "/personas/value-conscious", formOf("revision", "3", "name", "Katie the second", "source", "text", "rule", "cart.totl < 80", "do", "save"), asDeskForm...)
 	wrong.expect(t, http.StatusUnprocessableEntity)
-	wrong.has(t, "Line 1, column 5", "there is no fact of this name", "Katie the second", `role="alert"`)
+	wrong.has(t, "Line 1, column 5", "There is no fact of this name", "Katie the second", `role="alert"`)
 	stale := ed.do("POST", "/personas/value-conscious", formOf("revision", "2", "source", "text", "rule", "true", "do", "save"), asDeskForm...)
 	stale.expect(t, http.StatusConflict)
 	stale.has(t, "Somebody changed the personas")

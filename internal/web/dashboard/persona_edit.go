@@ -24,6 +24,13 @@ type personaView struct {
 	Rule     ruleView
 	Wrongs   []wrong
 	Did      string
+	// Theirs says that somebody else changed the personas meanwhile, and Apart
+	// where their text of this one differs from what is in the fields.
+	Theirs bool
+	Apart  []otherField
+	// Landing is the button of the rule's form that was pressed, such as
+	// "row:0": whoever pressed it goes on where it made something. "" for none.
+	Landing string
 }
 
 // NewPersona is GET /personas/new; with copy, as a copy of another.
@@ -94,7 +101,7 @@ func (d *Dashboard) SavePersona(c echo.Context, m member) error {
 		v.Rule = d.postedRule(f)
 		v.Persona.Rule = v.Rule.Text
 	}
-	if f.Get("do") != "save" {
+	if v.Landing = f.Get("do"); v.Landing != "save" {
 		return d.showPersona(c, m, http.StatusOK, v)
 	}
 	return d.storePersona(c, m, v)
@@ -103,6 +110,7 @@ func (d *Dashboard) SavePersona(c echo.Context, m member) error {
 // storePersona saves what the form says, or shows it with what is wrong.
 func (d *Dashboard) storePersona(c echo.Context, m member, v personaView) error {
 	if v.Rule.RowTrouble != "" {
+		v.Wrongs = []wrong{{Field: "rule", Detail: v.Rule.RowTrouble}}
 		return d.showPersona(c, m, http.StatusUnprocessableEntity, v)
 	}
 	if v.Key == "" && v.Persona.Key == "new" {
@@ -118,6 +126,11 @@ func (d *Dashboard) storePersona(c echo.Context, m member, v personaView) error 
 		return err
 	}
 	v.Wrongs = list
+	if fault.Is(err, fault.Conflict) {
+		if err := d.besideTheirs(c, m, &v); err != nil {
+			return err
+		}
+	}
 	return d.showPersona(c, m, status, v)
 }
 

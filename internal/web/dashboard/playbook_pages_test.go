@@ -42,7 +42,7 @@ func playbookFixtures(f frame) map[string][2]any {
 		Templates: []message.Template{{Key: "t", Channel: event.Email, Locale: "en", Subject: "Hi {{ x }}", Preheader: "p"}, {Key: "t", Channel: event.Email, Locale: "fr"}}}
 	return map[string][2]any{
 		"personas.html":        {personasView{frame: f, Did: "x", Trouble: "t", Remedy: "r", Board: journey.PersonaBoard{Sampled: 5, Routed: 3, MoreRouted: true, Cards: []journey.PersonaCard{card, {Persona: people[1]}}}}, personasView{}},
-		"persona.html":         {personaView{frame: f, Key: "a", Persona: card.Persona, Rule: rule, Wrongs: []wrong{{"key", "d", "r"}, {"rule", "d", "r"}, {"", "d", "r"}}, Did: "x"}, personaView{frame: f, Rule: wrongText}},
+		"persona.html":         {personaView{frame: f, Key: "a", Persona: card.Persona, Rule: rule, Wrongs: []wrong{{"key", "d", "r"}, {"rule", "d", "r"}, {"", "d", "r"}}, Did: "x"}, personaView{frame: f, Rule: wrongText, Theirs: true, Apart: []otherField{{"a", "b"}, {"c", ""}}}},
 		"persona_delete.html":  {deletePersonaView{frame: f, Card: card, Others: people, Wrongs: []wrong{{"", "d", "r"}}}, deletePersonaView{CatchAll: true}},
 		"persona_history.html": {personaHistoryView{frame: f, Lists: []journey.PersonaList{{Revision: 2, Personas: people, By: "x"}, {Revision: 1}}, Revision: 2}, personaHistoryView{}},
 		"sequences.html":       {sequencesView{frame: f, Did: "x", Unserved: people, Stages: []stageLines{{sequence.Purchase, []journey.SequenceLine{{Sequence: seq, Paused: true, Drafted: true}, {New: true}}}}}, sequencesView{}},
@@ -51,7 +51,7 @@ func playbookFixtures(f frame) map[string][2]any {
 		"sequence_new.html": {newSequenceView{frame: f, Sequence: seq, People: people, Others: []journey.SequenceLine{{Sequence: seq}}, Copy: "s", Wrongs: []wrong{{"key", "d", "r"}}}, newSequenceView{}},
 		"sequence.html":     {sv, sequenceView{}},
 		"sequence_draft.html": {draftView{sequenceView: sv, Draft: seq, Revision: 2, Seen: 3, Steps: append(typed(seq.Steps), stepForm{After: "nope", Mistakes: wrongText.Mistakes, offerForm: offerForm{OfferBy: "one"}}), Stocks: []string{"spring"}, Changes: []string{"c"}, People: people, Keys: []string{"t"},
-			Refused: []wrong{{"steps[3].after", "d", "r"}, {"steps[3].offer.code", "d", "r"}, {"steps[3].offer.codes", "d", "r"}, {"steps[3].offer.value", "d", "r"}, {"steps[3].offer.valid_for", "d", "r"}}}, draftView{}},
+			Refused: []wrong{{"steps[3].after", "d", "r"}, {"steps[3].offer.code", "d", "r"}, {"steps[3].offer.codes", "d", "r"}, {"steps[3].offer.value", "d", "r"}, {"steps[3].offer.valid_for", "d", "r"}}}, draftView{Theirs: true, Apart: []string{"c"}}},
 	}
 }
 

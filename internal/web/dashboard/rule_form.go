@@ -154,7 +154,20 @@ func (d *Dashboard) judged(c echo.Context, m member, key string, v ruleView) (ru
 		return v, nil
 	}
 	reach, err := d.Playbook.RuleReach(c.Request().Context(), m.shop.ID, key, v.Text)
+	if err != nil {
+		return v, err
+	}
 	v.Reach = &reach
+	if reach.ShadowedBy == "" {
+		return v, nil
+	}
+	// The page calls personas by their names.
+	now, err := d.Playbook.PersonasNow(c.Request().Context(), m.shop.ID)
+	for _, p := range now.Personas {
+		if p.Key == reach.ShadowedBy && p.Name != "" {
+			reach.ShadowedBy = p.Name
+		}
+	}
 	return v, err
 }
 

@@ -25,6 +25,10 @@ type draftView struct {
 	Seen     int
 	Steps    []stepForm
 	Changes  []string
+	// Theirs says that somebody else saved the draft meanwhile, and Apart what
+	// theirs would have to change to say what is in the fields.
+	Theirs bool
+	Apart  []string
 	// Wrongs keep it from being published; Refused is what was not done.
 	Refused []wrong
 	People  []persona.Persona
@@ -124,27 +128,12 @@ func (d *Dashboard) SaveDraft(c echo.Context, m member) error {
 	if err != nil {
 		return err
 	}
-	v.Draft.Key = c.Param("key")
-	v.Draft.Stage, v.Draft.Trigger, v.Draft.Persona = sequence.Stage(f.Get("stage")), sequence.Trigger(f.Get("trigger")), f.Get("persona")
-	steps, unread := postedSteps(f)
-	v.Revision = number(f.Get("revision"), 0)
-	if len(unread) > 0 {
+	if unread := staying(v.takeTyped(c.Param("key"), f), f.Get("do")); len(unread) > 0 {
 		v.Steps, v.Refused = postedForms(f), unread
 		return d.showDraft(c, m, http.StatusUnprocessableEntity, v)
 	}
-	v.Draft.Steps = arranged(steps, f.Get("do"))
-	v.Draft.Version = 0
-	_, err = d.Playbook.SaveSequenceDraft(c.Request().Context(), m.shop.ID, v.Revision, v.Draft)
-	if err == nil {
-		to := d.frame(m, "", "", nil).Link(sequencePath(v.Draft.Key)+"/draft", "did", "saved")
-		return c.Redirect(http.StatusSeeOther, to+landing(f.Get("do"), len(v.Draft.Steps)))
-	}
-	list, status, ok := faultsOf(err)
-	if !ok {
-		return err
-	}
-	v.Steps, v.Refused = typed(v.Draft.Steps), list
-	return d.showDraft(c, m, status, v)
+	v.Draft.Steps = arranged(v.Draft.Steps, f.Get("do"))
+	return d.keepDraft(c, m, v, "saved", landing(f.Get("do"), len(v.Draft.Steps)))
 }
 
 // arranged does what a button of a step asks for.
@@ -237,6 +226,9 @@ func postedSteps(f url.Values) (steps []sequence.Step, unread []wrong) {
 		if s.Offer, err = s.offer(); err != nil {
 			unread = append(unread, wrong{fmt.Sprintf("steps[%d].offer.valid_for", i), "“" + s.OfferFor + "” is not a time", "Write something like 48h or 7d."})
 		}
+		if s.Forgotten() {
+			unread = append(unread, wrong{fmt.Sprintf("steps[%d].offer.by", i), "An offer is filled in, but the message offers nothing", "Choose what its message offers, or empty the fields."})
+		}
 		steps = append(steps, s.Step)
 	}
 	return steps, unread
@@ -257,6 +249,9 @@ func (d *Dashboard) PublishDraft(c echo.Context, m member) error {
 		return err
 	}
 	key, move := c.Param("key"), f.Get("move") == "yes"
+	if done, err := d.keepUnseen(c, m, f); done || err != nil {
+		return err
+	}
 	_, err = d.Playbook.PublishDraft(c.Request().Context(), m.shop.ID, key, number(f.Get("revision"), 0), number(f.Get("seen"), 0), move)
 	if err == nil {
 		did := "published"
@@ -310,16 +305,42 @@ func (v draftView) WrongAt(step int, field string) string {
 	return ""
 }
 
-// Place says in words what a fault is about: "Step 2" for steps[1].after.
+// Place says in words what a fault is about: "Step 2, when: " for steps[1].after.
 func (v draftView) Place(field string) string {
 	rest, ok := strings.CutPrefix(field, "steps[")
-	if at, _, found := strings.Cut(rest, "]"); ok && found {
+	if at, name, found := strings.Cut(rest, "]"); ok && found {
+		name, _, _ = strings.Cut(strings.TrimPrefix(name, "."), "[")
+		if f, known := stepFields[name]; known {
+			return fmt.Sprintf("Step %d, %s: ", number(at, 0)+1, f.words)
+		}
 		return fmt.Sprintf("Step %d: ", number(at, 0)+1)
 	}
 	if field == "" {
 		return ""
 	}
 	return capital(spaced(field)) + ": "
+}
+
+// stepFields are the fields of a step that a fault may name: what the page
+// calls them, and what their ids begin with.
+var stepFields = map[string]struct{ words, id string }{
+	"after": {"when", "after"}, "max_late": {"at most late", "late"}, "template": {"template", "template"},
+	"channels": {"channels", "channel_1"}, "when": {"only if", "when"},
+	"offer.by": {"its message offers", "offer"}, "offer.code": {"the one code", "offer-code"}, "offer.codes": {"codes", "offer-codes"}, "offer.value": {"worth", "offer-value"}, "offer.valid_for": {"good for", "offer-for"},
+}
+
+// Spot is the id of the field that a fault is about, "" where there is none.
+func (v draftView) Spot(field string) string {
+	rest, ok := strings.CutPrefix(field, "steps[")
+	at, name, found := strings.Cut(rest, "]")
+	if !ok || !found || number(at, -1) < 0 || number(at, -1) >= len(v.Steps) {
+		return ""
+	}
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "."), "[")
+	if f, known := stepFields[name]; known {
+		return fmt.Sprintf("%s-%d", f.id, number(at, 0)+1)
+	}
+	return fmt.Sprintf("step-%d", number(at, 0)+1)
 }
 
 // Choice gives a step's channel by preference, "" for none.

@@ -16,6 +16,8 @@ import (
 type offerForm struct {
 	// OfferBy is "" for no offer, "one" for one code, "own" for codes of a stock.
 	OfferBy string
+	// OfferWas is what OfferBy was when the form was opened.
+	OfferWas string
 	// OfferCode, OfferCodes, OfferValue and OfferFor are its fields; those that OfferBy does not need are left aside.
 	OfferCode, OfferCodes, OfferValue, OfferFor string
 }
@@ -29,6 +31,7 @@ func typedOffer(o *sequence.Offer) offerForm {
 	if o.Codes != "" {
 		f.OfferBy = "own"
 	}
+	f.OfferWas = f.OfferBy
 	if o.ValidFor > 0 {
 		f.OfferFor = duration.Format(o.ValidFor)
 	}
@@ -38,7 +41,7 @@ func typedOffer(o *sequence.Offer) offerForm {
 // postedOffer reads the offer of a posted step.
 func postedOffer(f url.Values, i int) offerForm {
 	get := func(name string) string { return strings.TrimSpace(nth(f[name], i)) }
-	return offerForm{OfferBy: get("offer"), OfferCode: get("offer_code"), OfferCodes: get("offer_codes"), OfferValue: get("offer_value"), OfferFor: get("offer_for")}
+	return offerForm{OfferBy: get("offer"), OfferWas: get("offer_was"), OfferCode: get("offer_code"), OfferCodes: get("offer_codes"), OfferValue: get("offer_value"), OfferFor: get("offer_for")}
 }
 
 // offer gives what was typed; the error is that its time cannot be read.
@@ -55,6 +58,13 @@ func (f offerForm) offer() (*sequence.Offer, error) {
 	var err error
 	o.ValidFor, err = typedSpan(f.OfferFor)
 	return o, err
+}
+
+// Forgotten reports an offer that was filled in and not chosen: saved as it is,
+// it would be lost without a word. Who chose “nothing” in place of an offer
+// wants it gone.
+func (f offerForm) Forgotten() bool {
+	return f.OfferBy == "" && f.OfferWas == "" && f.OfferCode+f.OfferCodes+f.OfferValue+f.OfferFor != ""
 }
 
 // OfferSays is the offer in a few words, for a form that is closed.
@@ -81,7 +91,7 @@ type offerFields struct {
 // OfferFields gives the offer's part of a step's form.
 func (v draftView) OfferFields(i int, s stepForm) offerFields {
 	out := offerFields{offerForm: s.offerForm, No: i + 1, Stocks: v.Stocks, Wrong: map[string]string{}, Codes: v.Link("/codes")}
-	for _, field := range []string{"code", "codes", "value", "valid_for"} {
+	for _, field := range []string{"by", "code", "codes", "value", "valid_for"} {
 		if said := v.WrongAt(i, "offer."+field); said != "" {
 			out.Wrong[field] = said
 		}

@@ -29,6 +29,7 @@ type stageLines struct {
 
 var didSequence = map[string]string{
 	"created": "The draft is there. Nothing is sent until you publish it.", "saved": "The draft is saved. Nothing changes until you publish it.",
+	"unseen":    "What you typed is saved in the draft. It is not published yet: look below at what publishing would change now, then publish.",
 	"discarded": "The draft is gone. The published version was not touched.", "retired": "The sequence is out of use. Carts that are in it go on.",
 	"paused":    "The sequence is paused: no cart enters it, and nothing of it is sent.",
 	"resumed":   "The sequence runs again. Steps that are still in time are looked at now.",

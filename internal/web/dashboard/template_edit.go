@@ -69,7 +69,7 @@ func (d *Dashboard) showTemplate(c echo.Context, m member, status int, v templat
 	if err != nil {
 		return err
 	}
-	v.frame = d.frame(m, keyWords(v.Name.Key)+", "+channelName(v.Name.Channel)+", "+v.Name.Locale, "templates", sandbox)
+	v.frame = d.frame(m, textWords(v.Name), "templates", sandbox)
 	for _, g := range groupsOf(b, localesOf(b, m.shop.Locale)) {
 		if g.Key == v.Name.Key {
 			v.Group = g
@@ -86,6 +86,11 @@ func (d *Dashboard) showTemplate(c echo.Context, m member, status int, v templat
 		return err
 	}
 	return d.show(c, status, "template.html", v)
+}
+
+// textWords names one text, unlike any other of its key.
+func textWords(n journey.TemplateName) string {
+	return keyWords(n.Key) + ", " + channelName(n.Channel) + ", " + n.Locale
 }
 
 // sampleChoices are the samples by what is special about them.
@@ -173,6 +178,9 @@ func (f frame) Place(p message.Problem) string {
 
 // FieldName is what the pages call a template's field.
 func (f frame) FieldName(field string) string {
+	if block := f.Place(message.Problem{Field: field}); block != "" {
+		return strings.TrimSuffix(block, ": ")
+	}
 	field = fieldOf(message.Problem{Field: field})
 	if name := map[string]string{
 		"subject": "Subject", "preheader": "Preview text", "body": "Text", "text": "Plain text", "title": "Title",

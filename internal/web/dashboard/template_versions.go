@@ -1,9 +1,9 @@
 package dashboard
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/cartograph-dev/cartograph/internal/fault"
 	"github.com/cartograph-dev/cartograph/internal/journey"
@@ -42,7 +42,7 @@ func (d *Dashboard) showVersions(c echo.Context, m member, status int, trouble s
 	if err != nil {
 		return err
 	}
-	v := versionsView{frame: d.frame(m, "Versions of "+keyWords(s.Name.Key), "templates", sandbox), Name: s.Name, State: s, Versions: list, Trouble: trouble}
+	v := versionsView{frame: d.frame(m, "Versions of "+textWords(s.Name), "templates", sandbox), Name: s.Name, State: s, Versions: list, Trouble: trouble}
 	if next > 0 {
 		v.Next = v.At(s.Name, "/versions", "before", strconv.Itoa(next))
 	}
@@ -92,7 +92,7 @@ func (d *Dashboard) TemplateVersion(c echo.Context, m member) error {
 		return err
 	}
 	v := comparisonView{
-		frame: d.frame(m, "Version "+strconv.Itoa(n)+" of "+keyWords(s.Name.Key), "templates", sandbox),
+		frame: d.frame(m, "Version "+strconv.Itoa(n)+" of "+textWords(s.Name), "templates", sandbox),
 		Name:  s.Name, Version: version, Revision: s.Draft.Revision, Restorable: !version.Live || s.Drafted(),
 	}
 	before, after := version.Template, version.Template
@@ -132,19 +132,25 @@ func compared(f frame, a, b message.Template) []comparedField {
 	return out
 }
 
-// blockLines writes blocks and style with one field a line, to be compared.
+// blockLines writes blocks and style in the editor's words, one field a line, to be compared.
 func blockLines(t message.Template) string {
 	if len(t.Blocks) == 0 {
 		return ""
 	}
-	b, err := json.MarshalIndent(struct {
-		Blocks []message.Block `json:"blocks"`
-		Style  message.Style   `json:"style,omitzero"`
-	}{t.Blocks, t.Style}, "", "  ")
-	if err != nil {
-		return "" // plain structs always marshal
+	var out []string
+	v := templateView{Text: t}
+	for _, block := range v.ReadBlocks() {
+		out = append(out, block.Name)
+		for _, said := range block.Said {
+			out = append(out, "    "+said.Value+": "+strings.ReplaceAll(said.Label, "\n", "\n    "))
+		}
 	}
-	return string(b)
+	for _, f := range v.StyleFields() {
+		if f.Value != f.Default {
+			out = append(out, "How it looks, "+f.Label+": "+v.Chosen(f))
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 // Mark is a line's sign, for those who see no colour.

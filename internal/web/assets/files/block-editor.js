@@ -17,7 +17,7 @@ let count = 0;
 
 class BlockEditor {
   constructor(host, area, kinds) {
-    Object.assign(this, { host, area, kinds, cards: [], id: "blocks-" + ++count });
+    Object.assign(this, { host, area, kinds, cards: [], removed: [], id: "blocks-" + ++count });
     this.list = element("ol", { className: "blocks" });
     this.status = element("p", { className: "unseen" });
     this.status.setAttribute("role", "status");
@@ -35,6 +35,8 @@ class BlockEditor {
   // load shows what the textarea holds.
   load() {
     this.list.replaceChildren();
+    this.removed = [];
+    this.offerUndo();
     this.cards = read(this.area.value).map((block) => this.card(block));
     this.list.append(...this.cards.map((c) => c.item));
     this.number();
@@ -174,16 +176,27 @@ class BlockEditor {
     card.item.remove();
     this.number();
     this.save();
-    const back = button("Undo", () => {
-      const again = this.insert(card.block, Math.min(at, this.cards.length));
-      this.undo.hidden = true;
-      again.toggle.focus();
-      this.say(`${card.kind.name} is back.`);
-    });
-    this.undo.replaceChildren(element("span", {}, `“${card.kind.name}” was removed.`), back);
-    this.undo.hidden = false;
+    this.removed.push({ card, at });
+    this.offerUndo();
     this.say(`${card.kind.name} was removed. You can undo that.`);
-    back.focus();
+    this.undo.querySelector("button").focus();
+  }
+
+  // offerUndo says what was removed last, and brings it back; then what was
+  // removed before it.
+  offerUndo() {
+    const last = this.removed.at(-1);
+    this.undo.hidden = !last;
+    if (!last) return;
+    const back = button("Undo", () => {
+      this.removed.pop();
+      const again = this.insert(last.card.block, Math.min(last.at, this.cards.length));
+      this.offerUndo();
+      again.toggle.focus();
+      this.say(`${last.card.kind.name} is back.`);
+    });
+    const words = [`“${last.card.kind.name}” was removed`, last.card.summary.textContent].filter(Boolean).join(": ");
+    this.undo.replaceChildren(element("span", {}, this.removed.length > 1 ? `${words} (${this.removed.length} blocks in all)` : words), back);
   }
 
   // fresh makes a block as the server says a new one begins.
@@ -210,7 +223,6 @@ class BlockEditor {
     for (const kind of this.kinds) {
       const choice = button("", () => {
         show(false);
-        this.undo.hidden = true;
         const card = this.insert(this.fresh(kind), this.cards.length);
         this.open(card, true);
         this.say(`${kind.name} was added at the end.`);
@@ -248,7 +260,7 @@ class BlockEditor {
       const before = `blocks[${i}].`;
       const mine = all.filter((p) => String(p.field).startsWith(before)).map((p) => ({ name: p.field.slice(before.length), message: String(p.message ?? "") }));
       card.form.mark(mine);
-      card.item.classList.toggle("wrong", mine.length > 0);
+      card.item.classList.toggle("block-wrong", mine.length > 0);
       if (mine.length) this.open(card, true);
     });
   }

@@ -39,6 +39,8 @@ function row(block, field, id, names, changed) {
     store(block, field, control.value);
     changed();
   });
+  // What is written from right to left is shown so.
+  if (field.type === "text" || field.type === "line") control.dir = "auto";
   node.append(label, control, error, hint);
   if (field.markup || field.variables) node.append(tools(field, control, id, names));
   return { node, control, error };

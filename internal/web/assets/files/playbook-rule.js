@@ -39,8 +39,16 @@
     value.inputMode = kind === "number" || kind === "amount" ? "decimal" : "text";
   }
 
+  // tell says a verdict's first sentence to those who hear it, not all shoppers it names.
+  function tell(verdict, said) {
+    var line = verdict.querySelector(".field-wrong p, p.field-wrong, .field-right, .quiet"), words = line ? line.textContent.trim() : "";
+    if (said && said.textContent !== words) said.textContent = words;
+  }
+
   // show puts a piece of a page, as our own server rendered and escaped it, in place of what an element holds.
   function show(into, piece) {
+    if (into.shown === piece) return; // said already
+    into.shown = piece;
     into.replaceChildren.apply(into, Array.from(new DOMParser().parseFromString(piece, "text/html").body.childNodes));
   }
 
@@ -49,6 +57,7 @@
     if (!verdict) return;
     var ask = asker(form.dataset.check, function (v) {
       show(verdict, v.verdict);
+      tell(verdict, document.getElementById("verdict-said"));
       if (said) said.textContent = v.text || "–";
     });
     var check = later(function () { ask(new FormData(form)); });

@@ -95,7 +95,7 @@ func TestEveryPageShowsWhatThereIs(t *testing.T) {
 		"/carts":                  {"Ada", "abandoned", "€89.90", "recovered", "5 h ago"},
 		"/carts?state=recovered":  {"Rosalind"},
 		"/carts?state=open":       {"Grace"},
-		"/carts/c1":               {"Ada Lovelace’s cart", "Checkout updated", "quarantined", "the price has no currency", "Entered the sequence cart-value-conscious", "quiet hours", "The shopper said yes", "Consent mode", "opt_in", "Click confirmed", "&lt;script&gt;", "in 20 h", "€120.00"},
+		"/carts/c1":               {"Ada Lovelace’s cart", "Checkout updated", "quarantined", "the price has no currency", "Entered the sequence “Value conscious (Katie) · cart left behind”", "quiet hours", "The shopper said yes", "Consent mode", "opt_in", "Click confirmed", "&lt;script&gt;", "in 20 h", "€120.00"},
 		"/carts/c2":               {"Ordered for €89.90", "Recovered: €89.90", "Given back since: €10.00", "#1042"},
 		"/messages?state=bounced": {"No messages are bounced"},
 		"/messages/m3":            {"the 24-hour window is over", "See my bag", "rejected"},

@@ -42,7 +42,12 @@ func listPage[T any](d *Dashboard, c echo.Context, m member, v listView[T], page
 	if err != nil {
 		return err
 	}
+	live := v.Live
 	v.frame = d.frame(m, v.Title, v.Section, sandbox)
+	v.Live = live
+	if v.spoken, err = d.spoken(c.Request().Context(), m.shop.ID); err != nil {
+		return err
+	}
 	v.State = c.QueryParam("state")
 	if v.Lens, err = lensOf(c, v.frame); err != nil {
 		return err

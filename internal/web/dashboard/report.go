@@ -294,16 +294,13 @@ func (v reportView) tables() []reportTable {
 	return []reportTable{personas, sequences, channels}
 }
 
-// call puts the personas' own names above their keys.
-func (v reportView) call(personas []journey.Reach) {
+// call puts what people call personas and sequences above their keys.
+func (v reportView) call() {
+	names := map[string]func(key string) string{"personas": v.PersonaName, "sequences": v.SequenceName}
 	for _, table := range v.Tables {
-		if table.Key != "personas" {
-			continue
-		}
 		for i, row := range table.Rows {
-			at := slices.IndexFunc(personas, func(p journey.Reach) bool { return p.Key == row.Key && p.Name != "" })
-			if at >= 0 {
-				table.Rows[i].Name, table.Rows[i].Under = personas[at].Name, row.Key
+			if name := names[table.Key]; name != nil && row.Key != "" {
+				table.Rows[i].Name, table.Rows[i].Under = name(row.Key), row.Key
 			}
 		}
 	}

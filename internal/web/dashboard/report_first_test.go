@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
 )
 
 // The money stands first in every table of the report, below a head of its own,
@@ -14,7 +16,9 @@ import (
 func TestReportTellsTheMoneyFirst(t *testing.T) {
 	t.Parallel()
 	v := fullReport(frame{})
-	v.call([]journey.Reach{{Key: v.Tables[0].Rows[0].Key, Name: "Katie"}})
+	whom, which := v.Tables[0].Rows[0].Key, v.Tables[1].Rows[0].Key
+	v.spoken = spokenOf([]persona.Persona{{Key: whom, Name: "Our Katie"}}, []sequence.Sequence{{Key: which, Persona: whom, Trigger: sequence.PaymentFailed}})
+	v.call()
 	for _, table := range v.Tables {
 		if !strings.HasPrefix(table.Heads[0], "Revenue") {
 			t.Errorf("%s begins with %q", table.Name, table.Heads[0])
@@ -29,8 +33,11 @@ func TestReportTellsTheMoneyFirst(t *testing.T) {
 			}
 		}
 	}
-	if row := v.Tables[0].Rows[0]; row.Name != "Katie" || row.Under != row.Key {
+	if row := v.Tables[0].Rows[0]; row.Name != "Our Katie" || row.Under != row.Key {
 		t.Errorf("the first persona is %q over %q", row.Name, row.Under)
+	}
+	if row := v.Tables[1].Rows[0]; row.Name != "Our Katie · payment failed" || row.Under != row.Key {
+		t.Errorf("the first sequence is %q over %q", row.Name, row.Under)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // How much of the newest the overview shows.
 const (
-	overviewMessages = 6
+	overviewMessages = 3
 	overviewCarts    = 8
 )
 

@@ -41,6 +41,32 @@ func TestReportTellsTheMoneyFirst(t *testing.T) {
 	}
 }
 
+// A further currency makes no table wider: it stands below the first, in rows that have it.
+func TestCurrenciesStandBelowEachOther(t *testing.T) {
+	t.Parallel()
+	v := fullReport(frame{})
+	for _, table := range v.Tables {
+		if got := strings.Join(table.Heads, " "); strings.Count(got, "Revenue") != 1 {
+			t.Errorf("%s has the heads %s", table.Name, got)
+		}
+	}
+	both := v.Tables[0].Rows[0].Cells[0]
+	if both.Text != "€80.00" || len(both.More) != 1 || both.More[0].Text != "¥8,000" {
+		t.Errorf("two currencies are told as %+v", both)
+	}
+	earned := map[string]journey.Earned{"JPY": {Gross: 500}}
+	if got := v.money(journey.ReportLine{Earned: earned}, journey.ReportLine{}, "/r"); len(got) != 1 || got[0].Text != "¥500" || len(got[0].More) != 0 {
+		t.Errorf("one of two currencies is told as %+v", got)
+	}
+	if got := v.money(journey.ReportLine{}, journey.ReportLine{}, "/r"); len(got) != 1 || got[0].Text != "–" {
+		t.Errorf("nothing earned is told as %+v", got)
+	}
+	v.Currencies = nil
+	if got := v.money(journey.ReportLine{}, journey.ReportLine{}, "/r"); got != nil {
+		t.Errorf("without any currency there is a cell %+v", got)
+	}
+}
+
 // A change points nowhere where there is nothing to compare with.
 func TestChangePointsOnlyFromSomething(t *testing.T) {
 	t.Parallel()

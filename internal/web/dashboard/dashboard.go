@@ -64,6 +64,8 @@ type Reader interface {
 	Message(ctx context.Context, shopID, id string) (message.Message, error)
 	Orders(ctx context.Context, shopID string, q journey.Query) (journey.Page[cart.Purchase], error)
 	Recoveries(ctx context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error)
+	// CreditedTo gives what recoveries are credited to, by their ids.
+	CreditedTo(ctx context.Context, shopID string, recoveries []string) (map[string]journey.Credited, error)
 	// Personas are in routing order.
 	Personas(ctx context.Context, shopID string) ([]persona.Persona, error)
 	// Sequences are the live ones.

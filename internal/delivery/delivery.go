@@ -206,7 +206,7 @@ type Inbound struct {
 	To   string
 	Text string
 	At   time.Time
-	// Keyword is Stop, Start or Help when the text asks for it by a keyword or, a
+	// Keyword is Stop, Start, Help or Begin when the text asks for it by a keyword or, a
 	// stop, in free words (see ReadReply), or when the provider says so; else "".
 	Keyword string
 	// Reason says how that was read, as evidence for the consent ledger: the

@@ -11,6 +11,9 @@ const (
 	Stop  = "stop"
 	Start = "start"
 	Help  = "help"
+	// Begin only opens a conversation (Messenger's “Get Started”): it asks for
+	// nothing and consents to nothing. No text is read as it, only that button.
+	Begin = "begin"
 )
 
 // Reading is how a reply was understood, and so how sure that is.

@@ -82,7 +82,7 @@ type Reply struct {
 	ShopperID string
 	// From is the address, Text what it said; both are blank once the shopper was erased.
 	From, Text string
-	// Keyword is what was understood: stop, start, help or "".
+	// Keyword is what was understood: stop, start, help, begin or "".
 	Keyword string
 	At      time.Time
 }

@@ -151,6 +151,10 @@ func TestRepliesAreConversations(t *testing.T) {
 		same(t, "after a stop, which needs nobody", talks(t, s, shopA, "open"), []string{})
 		says(t, s, shopA, 6, "+331", "")
 		same(t, "after a further reply", talks(t, s, shopA, "open"), []string{"in-0001 +331 1/4 hello"})
+		says(t, s, shopA, 7, "+333", "begin")
+		says(t, s, shopA, 8, "+333", "stop")
+		same(t, "after a conversation was begun and stopped", talks(t, s, shopA, "open"), []string{"in-0001 +331 1/4 hello"})
+		same(t, "begun and stopped", talks(t, s, shopA, "")[0], "in-0007 +333 0/2 hello")
 		x := must[journey.Exchange](t)(s.Exchange(t.Context(), shopA, "in-0001"))
 		same(t, "lines", len(x.Lines), 4)
 		write(t, s, func(ctx context.Context, tx *store.Tx) error {

@@ -59,6 +59,10 @@ var hotDesk = []hot{
 		_, err := s.CartNames(ctx, shopA, []string{"id7", "id8"})
 		return err
 	}},
+	{name: "what recoveries are credited to", index: append(primary("recoveries"), primary("orders")...), read: func(ctx context.Context, s *store.Store) error {
+		_, err := s.CreditedTo(ctx, shopA, []string{"id7", "id8"})
+		return err
+	}},
 	{name: "what shoppers are called", index: primary("shoppers"), read: func(ctx context.Context, s *store.Store) error {
 		_, err := s.ShopperNames(ctx, shopA, []string{"s7", "s8"})
 		return err

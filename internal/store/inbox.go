@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"slices"
 
+	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
@@ -28,7 +29,7 @@ func (t *Tx) noteReply(ctx context.Context, in recovery.Inbound) error {
 		return nil
 	}
 	unread, handled := 1, int64(0)
-	if in.Keyword == "stop" || in.Keyword == "start" {
+	if in.Keyword == delivery.Stop || in.Keyword == delivery.Start || in.Keyword == delivery.Begin {
 		unread, handled = 0, ms(t.now)
 	}
 	_, err := run(ctx, t.q, "conversation", `

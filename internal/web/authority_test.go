@@ -150,7 +150,7 @@ func TestRolesAtEveryRoute(t *testing.T) {
 		m := full()
 		s := serve(t, m, overHTTP)
 		stranger := s.do(r.Method, example(r), "")
-		if stranger.StatusCode != http.StatusSeeOther || stranger.Header.Get("Location") != "/sign-in" || len(m.written()) > 0 {
+		if stranger.StatusCode != http.StatusSeeOther || !strings.HasPrefix(stranger.Header.Get("Location"), "/sign-in") || len(m.written()) > 0 {
 			t.Errorf("%s %s by a stranger: %d, %v", r.Method, r.Path, stranger.StatusCode, m.written())
 		}
 		s.as("in-nobody").do(r.Method, example(r), "").expect(t, http.StatusNotFound)

@@ -103,10 +103,10 @@ func TestInvitations(t *testing.T) {
 	}
 }
 
-// Only an invitation of ours is gone on to after signing in.
+// Only an invitation or a page of ours is gone on to after signing in.
 func TestSigningInLeadsNowhereElse(t *testing.T) {
 	t.Parallel()
-	for _, then := range []string{"https://evil.example/", "//evil.example/invitation/AAAAAAAAAAAAAAAAAAAAAAAA", "/invitation/../settings", "/carts", "/invitation/AAAAAAAAAAAAAAAAAAAAAAAA?x=//e", "\\\\evil.example"} {
+	for _, then := range []string{"https://evil.example/", "//evil.example/invitation/AAAAAAAAAAAAAAAAAAAAAAAA", "/invitation/../settings", "/oidc/start", "/carts/..//evil.example", "/invitation/AAAAAAAAAAAAAAAAAAAAAAAA?x=//e", "\\\\evil.example"} {
 		s := serve(t, full(), overHTTP)
 		s.do("GET", "/sign-in?then="+then, "").lacks(t, `name="then"`)
 		got := s.post("/sign-in", "email", "ada@example.com", "password", "password of ada", "then", then)

@@ -349,6 +349,17 @@ func rowOf(d journey.CartDetail) journey.CartRow {
 	}
 }
 
+// CreditedTo says the same of every recovery of the shop.
+func (m *memory) CreditedTo(_ context.Context, shopID string, ids []string) (map[string]journey.Credited, error) {
+	out := map[string]journey.Credited{}
+	for _, r := range m.recoveries[shopID] {
+		if slices.Contains(ids, r.ID) {
+			out[r.ID] = journey.Credited{Persona: "value-conscious", Sequence: "cart-value-conscious", Channel: event.SMS, Order: "#1042"}
+		}
+	}
+	return out, nil
+}
+
 func (m *memory) CartNames(_ context.Context, shopID string, carts []string) (map[string]string, error) {
 	names := map[string]string{}
 	for _, d := range m.carts[shopID] {

@@ -171,7 +171,7 @@ func soundInbound(t *testing.T, in delivery.Inbound) {
 		t.Fatalf("an incomplete message: %+v", in)
 	case in.At.IsZero() || in.At.Year() < 1970 || in.At.Year() > 2300:
 		t.Fatalf("a message at %v", in.At)
-	case !slices.Contains([]string{"", delivery.Stop, delivery.Start, delivery.Help}, in.Keyword):
+	case !slices.Contains([]string{"", delivery.Stop, delivery.Start, delivery.Help, delivery.Begin}, in.Keyword):
 		t.Fatalf("the keyword %q", in.Keyword)
 	case (in.Keyword == "") != (in.Reason == ""):
 		t.Fatalf("the keyword %q for the reason %q", in.Keyword, in.Reason)

@@ -72,6 +72,7 @@ func (x happening) said(in *delivery.Inbound) {
 	case x.Postback != nil:
 		in.Text, ref = event.Clean(x.Postback.Title, 2000), x.Postback.Referral
 		tapped(in, x.Postback.Payload)
+		x.Postback.began(in)
 		in.Dedupe = dedupe(x.Postback.MID, in.Dedupe)
 	case x.Referral != nil:
 		ref = x.Referral

@@ -1,6 +1,10 @@
 package messenger
 
-import "github.com/cartograph-dev/cartograph/internal/delivery"
+import (
+	"strings"
+
+	"github.com/cartograph-dev/cartograph/internal/delivery"
+)
 
 // wrote reads what a person typed, or the button they answered with. "Yes" is
 // no keyword here: in a conversation it answers a question, and it is Twilio
@@ -23,6 +27,16 @@ func tapped(in *delivery.Inbound, payload string) {
 		return
 	}
 	in.Keyword, in.Reason = reply.Asks, "button: "+reply.Words
+}
+
+// began reads the button that opens a conversation before anything can be
+// written. Its payload is the page's own, mostly after the example in Meta's
+// documentation, its title Meta's, in the person's language.
+func (p postback) began(in *delivery.Inbound) {
+	payload := strings.TrimSuffix(strings.ToUpper(strings.TrimSpace(p.Payload)), "_PAYLOAD")
+	if in.Keyword == "" && (payload == "GET_STARTED" || strings.EqualFold(strings.TrimSpace(p.Title), "Get Started")) {
+		in.Keyword, in.Reason = delivery.Begin, "button: get started"
+	}
 }
 
 // declined reads Meta's own switch for a page's notifications. Its stop is a

@@ -57,6 +57,9 @@ func (d *Dashboard) cart(c echo.Context, m member, page string) error {
 	}
 	v := cartView{CartDetail: detail, Name: nameOf(detail)}
 	v.frame = d.frame(m, "Cart of "+v.Name, "carts", sandbox)
+	if v.spoken, err = d.spoken(c.Request().Context(), m.shop.ID); err != nil {
+		return err
+	}
 	v.Live, v.Did = true, deeds[c.QueryParam("did")]
 	v.Waits = slices.ContainsFunc(detail.Enrollments, func(e journey.Enrollment) bool { return e.State == "waiting" })
 	v.Account = accountView{frame: v.frame, Account: journey.Explain(v.Now, detail, terms.Of(m.shop)), Folded: page == "cart.html"}

@@ -23,6 +23,7 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
 	"github.com/cartograph-dev/cartograph/internal/web/pace"
 	"github.com/labstack/echo/v4"
 )
@@ -63,8 +64,12 @@ type Reader interface {
 	Message(ctx context.Context, shopID, id string) (message.Message, error)
 	Orders(ctx context.Context, shopID string, q journey.Query) (journey.Page[cart.Purchase], error)
 	Recoveries(ctx context.Context, shopID string, q journey.Query) (journey.Page[attribution.Recovery], error)
+	// CreditedTo gives what recoveries are credited to, by their ids.
+	CreditedTo(ctx context.Context, shopID string, recoveries []string) (map[string]journey.Credited, error)
 	// Personas are in routing order.
 	Personas(ctx context.Context, shopID string) ([]persona.Persona, error)
+	// Sequences are the live ones.
+	Sequences(ctx context.Context, shopID string) ([]sequence.Sequence, error)
 	// Quarantine lists events that could not be folded, without their bodies; QuarantinedEvent gives one whole.
 	Quarantine(ctx context.Context, shopID string, q journey.Query) (journey.Page[journey.Quarantined], error)
 	QuarantinedEvent(ctx context.Context, shopID, id string) (journey.Quarantined, error)

@@ -30,6 +30,8 @@ type frame struct {
 	Role access.Role
 	// Live is true on pages that keep themselves up to date.
 	Live bool
+	// spoken is what personas and sequences are called, on pages that name them.
+	spoken spoken
 }
 
 func (d *Dashboard) frame(m member, title, section string, sandbox []event.Channel) frame {

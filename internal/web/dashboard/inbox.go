@@ -60,6 +60,8 @@ func (f frame) Understood(r journey.Reply) string {
 		return "Understood as STOP: nothing is written to this address any more."
 	case "start":
 		return "Understood as START: the address may be written to again."
+	case "begin":
+		return "Messenger’s “Get Started”: they opened a conversation and asked for nothing yet."
 	case "help":
 		return "Understood as a call for help: the channel’s own answer was given where its rules ask for one. Somebody should look."
 	}

@@ -26,7 +26,7 @@ func TestListsNameTheirShoppers(t *testing.T) {
 		"decisions.html":  listView[journey.Decision]{frame: f, Items: []journey.Decision{{CartID: "c1"}, {CartID: "c2"}}, called: mia},
 		"messages.html":   listView[message.Message]{frame: f, Items: []message.Message{{CartID: "c1", To: "mia@example.com", Channel: event.Email}}, called: mia},
 		"orders.html":     listView[cart.Purchase]{frame: f, Items: []cart.Purchase{{ShopperID: "s1"}, {}}, called: mia},
-		"recoveries.html": listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{{CartID: "c1"}}, called: mia},
+		"recoveries.html": listView[recoveryRow]{frame: f, Items: []recoveryRow{{Recovery: attribution.Recovery{CartID: "c1"}}}, called: mia},
 		"inbox.html":      listView[journey.Conversation]{frame: f, Items: []journey.Conversation{talk, {From: "+15550100", Channel: event.SMS}}, called: mia},
 	} {
 		var b strings.Builder

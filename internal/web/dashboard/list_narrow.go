@@ -55,13 +55,15 @@ func (l lens) words(f frame) []string {
 	} else if l.Moment != "" {
 		out = append(out, moments[l.Moment]+", the latest first")
 	}
-	for _, part := range []struct{ name, value string }{{"persona", l.Persona}, {"sequence", l.Sequence}, {"template", l.Template}} {
+	for _, part := range []struct{ name, value, called string }{
+		{"persona", l.Persona, f.PersonaName(l.Persona)}, {"sequence", l.Sequence, f.SequenceName(l.Sequence)}, {"template", l.Template, keyWords(l.Template)},
+	} {
 		switch part.value {
 		case "":
 		case "-":
 			out = append(out, "of no "+part.name)
 		default:
-			out = append(out, "of the "+part.name+" "+part.value)
+			out = append(out, "of the "+part.name+" “"+part.called+"”")
 		}
 	}
 	if l.Step > 0 {

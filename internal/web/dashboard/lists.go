@@ -3,7 +3,6 @@ package dashboard
 import (
 	"net/http"
 
-	"github.com/cartograph-dev/cartograph/internal/attribution"
 	"github.com/cartograph-dev/cartograph/internal/cart"
 	"github.com/cartograph-dev/cartograph/internal/delivery"
 	"github.com/cartograph-dev/cartograph/internal/event"
@@ -42,7 +41,12 @@ func listPage[T any](d *Dashboard, c echo.Context, m member, v listView[T], page
 	if err != nil {
 		return err
 	}
+	live := v.Live
 	v.frame = d.frame(m, v.Title, v.Section, sandbox)
+	v.Live = live
+	if v.spoken, err = d.spoken(c.Request().Context(), m.shop.ID); err != nil {
+		return err
+	}
 	v.State = c.QueryParam("state")
 	if v.Lens, err = lensOf(c, v.frame); err != nil {
 		return err
@@ -115,16 +119,6 @@ func (d *Dashboard) Orders(c echo.Context, m member) error {
 	v := listView[cart.Purchase]{frame: frame{Title: "Orders", Section: "orders"}, Path: "/orders", shopperOf: func(p cart.Purchase) string { return p.ShopperID }}
 	return listPage(d, c, m, v, "orders.html", func(q journey.Query) (journey.Page[cart.Purchase], error) {
 		return d.Reader.Orders(c.Request().Context(), m.shop.ID, q)
-	})
-}
-
-// Recoveries is GET /recoveries.
-func (d *Dashboard) Recoveries(c echo.Context, m member) error {
-	v := listView[attribution.Recovery]{frame: frame{Title: "Recoveries", Section: "recoveries"}, Path: "/recoveries", cartOf: func(r attribution.Recovery) string { return r.CartID }}
-	v.Narrowed.Channel = event.Channel(c.QueryParam("channel"))
-	return listPage(d, c, m, v, "recoveries.html", func(q journey.Query) (journey.Page[attribution.Recovery], error) {
-		q.Channel = v.Narrowed.Channel
-		return d.Reader.Recoveries(c.Request().Context(), m.shop.ID, q)
 	})
 }
 

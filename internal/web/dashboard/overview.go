@@ -16,7 +16,7 @@ import (
 
 // How much of the newest the overview shows.
 const (
-	overviewMessages = 6
+	overviewMessages = 3
 	overviewCarts    = 8
 )
 
@@ -67,7 +67,8 @@ func (d *Dashboard) Overview(c echo.Context, m member) error {
 		messages journey.Page[message.Message]
 		carts    journey.Page[journey.CartRow]
 		start    *startCard
-		failed   [5]error
+		names    spoken
+		failed   [6]error
 		reads    sync.WaitGroup
 	)
 	// Side by side: none needs what another finds.
@@ -78,13 +79,14 @@ func (d *Dashboard) Overview(c echo.Context, m member) error {
 	})
 	reads.Go(func() { carts, failed[3] = d.Reader.Carts(ctx, m.shop.ID, journey.Query{Limit: overviewCarts}) })
 	reads.Go(func() { start, failed[4] = d.startCard(c, m) })
+	reads.Go(func() { names, failed[5] = d.spoken(ctx, m.shop.ID) })
 	reads.Wait()
 	if err := errors.Join(failed[:]...); err != nil {
 		return err
 	}
-	f.Sandboxed = sum.SandboxChannels
+	f.Sandboxed, f.spoken = sum.SandboxChannels, names
 	report.frame = f
-	report.call(sum.Personas)
+	report.call()
 	v := overviewView{
 		reportView: report, Summary: sum, Standing: tiles(f, sum), Net: net(sum.Revenue), Messages: messages.Items, Carts: carts.Items, Empty: len(carts.Items) == 0,
 		Webhook: d.PublicURL + "/webhooks/" + m.shop.Platform + "/" + m.shop.ID,

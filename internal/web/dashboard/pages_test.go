@@ -56,7 +56,7 @@ func fixtures() map[string][2]any {
 		"message.html":     {messageView{frame: f, Message: m}, messageView{}},
 		"decisions.html":   {listView[journey.Decision]{frame: f, Items: []journey.Decision{d}, Next: "/n"}, listView[journey.Decision]{State: "x"}},
 		"orders.html":      {listView[cart.Purchase]{frame: f, Items: []cart.Purchase{p}, Next: "/n"}, listView[cart.Purchase]{}},
-		"recoveries.html":  {listView[attribution.Recovery]{frame: f, Items: []attribution.Recovery{r}, Next: "/n"}, listView[attribution.Recovery]{}},
+		"recoveries.html":  {listView[recoveryRow]{frame: f, Items: []recoveryRow{{r, journey.Credited{Persona: "p", Sequence: "s", Channel: event.SMS, Order: "#1"}}, {Recovery: r}}, Next: "/n"}, listView[recoveryRow]{}},
 		"templates.html":   {templatesView{frame: f, Groups: groupsOf(boardFixture(), []string{"en", "fr"}), Locales: []string{"en", "fr"}, Did: "x", Trouble: "t", Retired: []retiredText{{Name: reminder, Version: 2, Opening: "o"}}}, templatesView{}},
 		"template.html":    {templateFixture(f), templateView{}},
 		"template-versions.html": {versionsView{frame: f, Name: reminder, State: texts(boardFixture())[0], Next: "/n", Trouble: "t", Versions: []journey.TemplateVersion{

@@ -39,8 +39,12 @@ func (d *Dashboard) personasView(c echo.Context, m member) (personasView, error)
 	if err != nil {
 		return personasView{}, err
 	}
-	b, err := d.Playbook.PersonaBoard(c.Request().Context(), m.shop.ID)
-	return personasView{frame: d.frame(m, "Personas", "personas", sandbox), Board: b}, err
+	v := personasView{frame: d.frame(m, "Personas", "personas", sandbox)}
+	if v.spoken, err = d.spoken(c.Request().Context(), m.shop.ID); err != nil {
+		return v, err
+	}
+	v.Board, err = d.Playbook.PersonaBoard(c.Request().Context(), m.shop.ID)
+	return v, err
 }
 
 // Last is the place of the catch-all.

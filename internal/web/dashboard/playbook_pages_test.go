@@ -37,7 +37,7 @@ func playbookFixtures(f frame) map[string][2]any {
 		Chores: []journey.SequenceChore{{Kind: journey.ChoreMove, Version: 3, Done: 4}, {Kind: journey.ChoreWake}, {Kind: journey.ChoreMove, Version: 3, EndedAt: f.Now}}, More: true,
 		Steps: []journey.StepBoard{{Step: step, Waiting: 10_000, WaitingMore: true, Failed: 1, Skipped: []journey.RuleCount{{Rule: "holdout", Count: 3}}, Net: []money.Money{{Minor: 1, Currency: "EUR"}}}, {Step: step}, {Step: stocked}},
 	}
-	sv := sequenceView{frame: f, Board: board, Persona: people[0], Did: "x", Wrongs: []wrong{{"key", "d", "r"}},
+	sv := sequenceView{frame: f, Board: board, Did: "x", Wrongs: []wrong{{"key", "d", "r"}},
 		Hours:     map[event.Channel]journey.ChannelHours{event.Email: {Held: []journey.HeldHour{{Due: f.Now, Leaves: f.Now, Rule: "quiet_hours"}, {Due: f.Now, Rule: "law.sunday"}}, Law: []string{"l"}, Source: "s"}},
 		Templates: []message.Template{{Key: "t", Channel: event.Email, Locale: "en", Subject: "Hi {{ x }}", Preheader: "p"}, {Key: "t", Channel: event.Email, Locale: "fr"}}}
 	return map[string][2]any{

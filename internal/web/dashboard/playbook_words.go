@@ -3,13 +3,11 @@ package dashboard
 import (
 	"hash/fnv"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/cartograph-dev/cartograph/internal/event"
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
-	"github.com/cartograph-dev/cartograph/internal/persona"
 )
 
 // avatar is a small face drawn from a persona's key: the same key, the same face.
@@ -96,13 +94,4 @@ func (v draftView) Next() int {
 		return 1
 	}
 	return v.Board.Versions[0].Version + 1
-}
-
-// PersonaNamed is what a persona is called, its key where it has no name or is gone.
-func (v draftView) PersonaNamed(key string) string {
-	i := slices.IndexFunc(v.People, func(p persona.Persona) bool { return p.Key == key })
-	if i < 0 {
-		return key
-	}
-	return first(v.People[i].Name, key)
 }

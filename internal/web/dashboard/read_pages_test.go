@@ -46,6 +46,8 @@ func TestViewersReadWhatEditorsEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	viewer := frame{Shop: shop.Shop{ID: "s", Name: "S"}, Role: access.Viewer, Zone: time.UTC, Now: time.Unix(9e8, 0)}
+	named := viewer
+	named.spoken = spokenOf([]persona.Persona{{Key: "k", Name: "Katie"}}, nil)
 	who := persona.Persona{Key: "k", Name: "Katie", Portrait: "Shops on the bus", Goals: []string{"a goal"}, Pains: []string{"a pain"}, Objections: []string{"too much"}, Likes: []event.Channel{event.SMS}}
 	rule := ruleView{InRows: true, Text: "cart.total < 80", Form: persona.Form{Groups: []persona.Group{{Rows: []persona.Row{{Fact: "cart.total", Op: "less", Value: "80"}}}}},
 		Reach: &journey.RuleReach{Sampled: 9, Matches: 4, Takes: 3, ShadowedBy: "B"}}
@@ -62,8 +64,8 @@ func TestViewersReadWhatEditorsEdit(t *testing.T) {
 	}{
 		{"persona.html", personaView{frame: viewer, Key: "k", Persona: who, Rule: rule}, []string{"Cart total is less than <strong>80</strong>", "cart.total &lt; 80", "Shops on the bus", "a goal", "a pain", "too much", "Likes SMS"}},
 		{"persona.html", personaView{frame: viewer, Key: "k", Rule: ruleView{Text: "a ? b : c"}}, []string{"a ? b : c"}},
-		{"sequence_draft.html", draftView{sequenceView: sequenceView{frame: viewer}, Draft: sequence.Sequence{Key: "s", Persona: "k", Stage: sequence.Purchase, Trigger: sequence.CartAbandoned}, Steps: typed([]sequence.Step{step}), People: []persona.Persona{who}},
-			[]string{"Katie", "a cart is left", "purchase", "1 hour after the cart’s last activity", "size(cart.items) &gt; 1", "hello", "12 hours late", "offers 10 % by COMEBACK10, good for 48h"}},
+		{"sequence_draft.html", draftView{sequenceView: sequenceView{frame: named}, Draft: sequence.Sequence{Key: "s", Persona: "k", Stage: sequence.Purchase, Trigger: sequence.CartAbandoned}, Steps: typed([]sequence.Step{step}), People: []persona.Persona{who}},
+			[]string{"K (Katie)", "a cart is left", "purchase", "1 hour after the cart’s last activity", "size(cart.items) &gt; 1", "hello", "12 hours late", "offers 10 % by COMEBACK10, good for 48h"}},
 		{"template.html", fill, []string{"Subject line", "Preview line", "&lt;p&gt;Body&lt;/p&gt;", "Plain words"}},
 		{"template.html", blocks, []string{"Button", "Back to it", "https://a.example"}},
 	} {

@@ -38,7 +38,11 @@ type figure struct {
 }
 
 // cell is one number of a table, with the rows behind it and what it was before.
-type cell struct{ Name, Text, Link, Was string }
+type cell struct {
+	Name, Text, Link, Was string
+	// More are the same in further currencies, each on a line of its own.
+	More []cell
+}
 
 // reportTable is a table by persona, sequence or channel.
 type reportTable struct {
@@ -220,27 +224,33 @@ func (v reportView) count(name string, now, was int, link string) cell {
 	return c
 }
 
-// money makes a cell for each currency.
+// money makes the cell of what was earned: a line for each currency in which
+// anything was, so that no further currency makes a table wider. Without any
+// there is no cell.
 func (v reportView) money(now, was journey.ReportLine, link string) []cell {
-	var out []cell
+	none := journey.Earned{}
+	var all []cell
 	for _, currency := range v.Currencies {
-		c := cell{Name: v.revenueHead(currency), Text: v.Money(now.Net(currency)), Link: link}
-		if now.Earned[currency] == (journey.Earned{}) {
+		if now.Earned[currency] == none && was.Earned[currency] == none {
+			continue
+		}
+		c := cell{Name: "Revenue", Text: v.Money(now.Net(currency)), Link: link}
+		if now.Earned[currency] == none {
 			c.Text, c.Link = "–", ""
 		}
 		if v.Compared {
 			c.Was = v.Money(was.Net(currency))
 		}
-		out = append(out, c)
+		all = append(all, c)
 	}
-	return out
-}
-
-func (v reportView) revenueHead(currency string) string {
-	if len(v.Currencies) == 1 {
-		return "Revenue"
+	switch {
+	case len(v.Currencies) == 0:
+		return nil
+	case len(all) == 0:
+		return []cell{{Name: "Revenue", Text: "–"}}
 	}
-	return "Revenue " + currency
+	all[0].More = all[1:]
+	return all[:1]
 }
 
 func (v reportView) rate(now, was float64) cell {
@@ -260,11 +270,12 @@ func key(k string) string {
 }
 
 func (v reportView) tables() []reportTable {
-	var revenue []string
-	for _, c := range v.Currencies {
-		revenue = append(revenue, v.revenueHead(c))
+	heads := func(others ...string) []string {
+		if len(v.Currencies) == 0 {
+			return others
+		}
+		return append([]string{"Revenue"}, others...)
 	}
-	heads := func(others ...string) []string { return append(slices.Clone(revenue), others...) }
 	personas := reportTable{Name: "By persona", Key: "personas", Heads: heads("Rate", "Recovered", "Abandoned", "Sent"),
 		Note: "The rate is of the carts abandoned in these days."}
 	for _, l := range v.ByPersona {
@@ -294,16 +305,13 @@ func (v reportView) tables() []reportTable {
 	return []reportTable{personas, sequences, channels}
 }
 
-// call puts the personas' own names above their keys.
-func (v reportView) call(personas []journey.Reach) {
+// call puts what people call personas and sequences above their keys.
+func (v reportView) call() {
+	names := map[string]func(key string) string{"personas": v.PersonaName, "sequences": v.SequenceName}
 	for _, table := range v.Tables {
-		if table.Key != "personas" {
-			continue
-		}
 		for i, row := range table.Rows {
-			at := slices.IndexFunc(personas, func(p journey.Reach) bool { return p.Key == row.Key && p.Name != "" })
-			if at >= 0 {
-				table.Rows[i].Name, table.Rows[i].Under = personas[at].Name, row.Key
+			if name := names[table.Key]; name != nil && row.Key != "" {
+				table.Rows[i].Name, table.Rows[i].Under = name(row.Key), row.Key
 			}
 		}
 	}
@@ -335,11 +343,20 @@ func (v reportView) dayRows() []dayRow {
 // DayHeads are the heads of the table of days.
 func (v reportView) DayHeads() []string {
 	out := []string{"Begun", "Abandoned", "Ordered", "Sent", "Recovered", "Rate"}
-	for _, c := range v.Currencies {
-		out = append(out, v.revenueHead(c))
+	if len(v.Currencies) > 0 {
+		out = append(out, "Revenue")
 	}
 	return out
 }
+
+// leading is how many charts stand before all else: one row on a wide screen.
+const leading = 2
+
+// FirstCharts are the money's and, in a shop of one currency, the carts'.
+func (v reportView) FirstCharts() []chart { return v.Charts[:min(leading, len(v.Charts))] }
+
+// OtherCharts are those further down.
+func (v reportView) OtherCharts() []chart { return v.Charts[min(leading, len(v.Charts)):] }
 
 func (v reportView) reasons() []reasonRow {
 	today := journey.DayOf(v.Now, v.zone()).Date().Format(time.DateOnly)

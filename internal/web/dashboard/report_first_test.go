@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cartograph-dev/cartograph/internal/journey"
+	"github.com/cartograph-dev/cartograph/internal/persona"
+	"github.com/cartograph-dev/cartograph/internal/sequence"
 )
 
 // The money stands first in every table of the report, below a head of its own,
@@ -14,7 +16,9 @@ import (
 func TestReportTellsTheMoneyFirst(t *testing.T) {
 	t.Parallel()
 	v := fullReport(frame{})
-	v.call([]journey.Reach{{Key: v.Tables[0].Rows[0].Key, Name: "Katie"}})
+	whom, which := v.Tables[0].Rows[0].Key, v.Tables[1].Rows[0].Key
+	v.spoken = spokenOf([]persona.Persona{{Key: whom, Name: "Our Katie"}}, []sequence.Sequence{{Key: which, Persona: whom, Trigger: sequence.PaymentFailed}})
+	v.call()
 	for _, table := range v.Tables {
 		if !strings.HasPrefix(table.Heads[0], "Revenue") {
 			t.Errorf("%s begins with %q", table.Name, table.Heads[0])
@@ -29,8 +33,37 @@ func TestReportTellsTheMoneyFirst(t *testing.T) {
 			}
 		}
 	}
-	if row := v.Tables[0].Rows[0]; row.Name != "Katie" || row.Under != row.Key {
+	if row := v.Tables[0].Rows[0]; row.Name != "Our Katie" || row.Under != row.Key {
 		t.Errorf("the first persona is %q over %q", row.Name, row.Under)
+	}
+	if row := v.Tables[1].Rows[0]; row.Name != "Our Katie · payment failed" || row.Under != row.Key {
+		t.Errorf("the first sequence is %q over %q", row.Name, row.Under)
+	}
+}
+
+// A further currency makes no table wider: it stands below the first, in rows that have it.
+func TestCurrenciesStandBelowEachOther(t *testing.T) {
+	t.Parallel()
+	v := fullReport(frame{})
+	for _, table := range v.Tables {
+		if got := strings.Join(table.Heads, " "); strings.Count(got, "Revenue") != 1 {
+			t.Errorf("%s has the heads %s", table.Name, got)
+		}
+	}
+	both := v.Tables[0].Rows[0].Cells[0]
+	if both.Text != "€80.00" || len(both.More) != 1 || both.More[0].Text != "¥8,000" {
+		t.Errorf("two currencies are told as %+v", both)
+	}
+	earned := map[string]journey.Earned{"JPY": {Gross: 500}}
+	if got := v.money(journey.ReportLine{Earned: earned}, journey.ReportLine{}, "/r"); len(got) != 1 || got[0].Text != "¥500" || len(got[0].More) != 0 {
+		t.Errorf("one of two currencies is told as %+v", got)
+	}
+	if got := v.money(journey.ReportLine{}, journey.ReportLine{}, "/r"); len(got) != 1 || got[0].Text != "–" {
+		t.Errorf("nothing earned is told as %+v", got)
+	}
+	v.Currencies = nil
+	if got := v.money(journey.ReportLine{}, journey.ReportLine{}, "/r"); got != nil {
+		t.Errorf("without any currency there is a cell %+v", got)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/cartograph-dev/cartograph/internal/journey"
 	"github.com/cartograph-dev/cartograph/internal/message"
 	"github.com/cartograph-dev/cartograph/internal/money"
-	"github.com/cartograph-dev/cartograph/internal/persona"
 	"github.com/cartograph-dev/cartograph/internal/sequence"
 	"github.com/labstack/echo/v4"
 )
@@ -22,7 +21,6 @@ import (
 type sequenceView struct {
 	frame
 	Board     journey.SequenceBoard
-	Persona   persona.Persona
 	Hours     map[event.Channel]journey.ChannelHours
 	Templates []message.Template
 	Did       string
@@ -57,16 +55,13 @@ func (d *Dashboard) sequenceView(c echo.Context, m member) (v sequenceView, err 
 	if v.Board, err = d.Playbook.SequenceBoard(ctx, m.shop.ID, c.Param("key"), version); err != nil {
 		return v, err
 	}
-	v.frame = d.frame(m, v.Board.Sequence.Key, "sequences", sandbox)
 	people, err := d.Playbook.PersonasNow(ctx, m.shop.ID)
 	if err != nil {
 		return v, err
 	}
-	for _, p := range people.Personas {
-		if p.Key == v.Board.Sequence.Persona {
-			v.Persona = p
-		}
-	}
+	v.frame = d.frame(m, "", "sequences", sandbox)
+	v.spoken = spokenOf(people.Personas, nil)
+	v.Title = v.SequenceTitle(v.Board.Sequence)
 	hours, err := d.Playbook.SequenceHours(ctx, m.shop.ID)
 	if err != nil {
 		return v, err

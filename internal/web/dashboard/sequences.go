@@ -59,6 +59,7 @@ func (d *Dashboard) Sequences(c echo.Context, m member) error {
 		}
 	}
 	v.Unserved = unserved(all, people.Personas)
+	v.spoken = spokenLines(people.Personas, all)
 	return d.show(c, http.StatusOK, "sequences.html", v)
 }
 
@@ -125,6 +126,7 @@ func (d *Dashboard) showNewSequence(c echo.Context, m member, status int, v newS
 		return err
 	}
 	v.People, v.frame = people.Personas, d.frame(m, "New sequence", "sequences", sandbox)
+	v.spoken = spokenLines(v.People, v.Others)
 	return d.show(c, status, "sequence_new.html", v)
 }
 

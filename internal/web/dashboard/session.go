@@ -77,7 +77,7 @@ func (d *Dashboard) Require(r access.Right) echo.MiddlewareFunc {
 				return err
 			}
 			if !signedIn {
-				return c.Redirect(http.StatusSeeOther, "/sign-in")
+				return toSignIn(c)
 			}
 			c.Set(readerKey, m)
 			if !m.role.May(r) {

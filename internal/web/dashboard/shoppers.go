@@ -96,6 +96,9 @@ func (d *Dashboard) Shopper(c echo.Context, m member) error {
 	}
 	v.frame = d.frame(m, v.Name, "shoppers", sandbox)
 	v.Live = v.First
+	if v.spoken, err = d.spoken(ctx, m.shop.ID); err != nil {
+		return err
+	}
 	for _, e := range story.Items {
 		v.Story = append(v.Story, storyLine{v.frame, e})
 	}
@@ -148,6 +151,9 @@ func (d *Dashboard) Search(c echo.Context, m member) error {
 	v := searchView{frame: d.frame(m, "Search", "", sandbox), Found: found, In: c.FormValue("in"), Asked: what.Text}
 	if to := v.only(); to != "" {
 		return c.Redirect(http.StatusSeeOther, to)
+	}
+	if v.spoken, err = d.spoken(c.Request().Context(), m.shop.ID); err != nil {
+		return err
 	}
 	v.Section = map[string]string{"messages": "messages", "carts": "carts"}[v.In]
 	if v.Section == "" {

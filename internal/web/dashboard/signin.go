@@ -3,7 +3,6 @@ package dashboard
 import (
 	"cmp"
 	"net/http"
-	"regexp"
 
 	"github.com/cartograph-dev/cartograph/internal/access"
 	"github.com/cartograph-dev/cartograph/internal/fault"
@@ -22,8 +21,10 @@ type signInView struct {
 	Email, Trouble, Remedy string
 	// Unfounded is true while nobody has an account; Fresh after a new password was set.
 	Unfounded, Fresh bool
-	// Then is where to go after signing in: an invitation, or "".
+	// Then is where to go after signing in: an invitation or a page, or "". Lost is
+	// true where a form was sent after the session had ended.
 	Then string
+	Lost bool
 	// Single names the single sign-on there is, "" for none.
 	Single string
 }
@@ -35,24 +36,12 @@ func (d *Dashboard) signInView() signInView {
 // SignInForm is GET /sign-in: email and password, and how to get a link.
 func (d *Dashboard) SignInForm(c echo.Context) error {
 	v := d.signInView()
-	v.Fresh, v.Then = c.QueryParam("new") == "1", onward(c.QueryParam("then"))
+	v.Fresh, v.Then, v.Lost = c.QueryParam("new") == "1", onward(c.QueryParam("then")), c.QueryParam("lost") == "1"
 	var err error
 	if v.Unfounded, err = d.Desk.SetupOpen(c.Request().Context()); err != nil {
 		return err
 	}
 	return d.show(c, http.StatusOK, "signin.html", v)
-}
-
-// invitationPath is the one kind of address that somebody is led to after signing in.
-var invitationPath = regexp.MustCompile(`^/invitation/[A-Z2-7]{20,40}$`)
-
-// onward gives where to go after signing in, "" for anything but an invitation:
-// a link to elsewhere must not pass for ours.
-func onward(then string) string {
-	if !invitationPath.MatchString(then) {
-		return ""
-	}
-	return then
 }
 
 // maxForm bounds the sign-in form's body: an address and a password.

@@ -69,7 +69,13 @@ func formTemplate(c echo.Context, n journey.TemplateName) (message.Template, err
 
 // keyWords makes words of a template's key.
 func keyWords(key string) string {
-	return capital(strings.NewReplacer("-", " ", "_", " ").Replace(key))
+	words := strings.FieldsFunc(key, func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
+	for i, w := range words {
+		if w == "vip" || w == "sms" {
+			words[i] = strings.ToUpper(w)
+		}
+	}
+	return capital(strings.Join(words, " "))
 }
 
 // Key makes words of a template's key.

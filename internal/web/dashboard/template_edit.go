@@ -103,17 +103,16 @@ func sampleChoices(locale, with string) []choice {
 	return out
 }
 
-// Beside gives the other texts of the key.
-func (v templateView) Beside() []templateCell {
-	var out []templateCell
+// TextCount counts the texts of the key: channel by language.
+func (v templateView) TextCount() (n int) {
 	for _, row := range v.Group.Rows {
 		for _, cell := range row.Cells {
 			if cell.Exists() {
-				out = append(out, cell)
+				n++
 			}
 		}
 	}
-	return out
+	return n
 }
 
 // Email, SMS and Messenger say which fields there are.

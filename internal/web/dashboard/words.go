@@ -70,10 +70,15 @@ func channelName(c event.Channel) string {
 // The pages' names for the above.
 
 // Why says why a decision fell as it did.
-func (f frame) Why(d journey.Decision) string { return journey.Said(d.Rule) }
+func (f frame) Why(d journey.Decision) string { return f.Rule(d.Rule) }
 
-// Rule says what a decision's rule means.
-func (f frame) Rule(rule string) string { return journey.Said(rule) }
+// Rule says what a decision's rule means; a persona goes by its name.
+func (f frame) Rule(rule string) string {
+	if key, ok := strings.CutPrefix(rule, "persona."); ok && key != "none" {
+		return "The shopper looks like " + f.PersonaName(key) + "."
+	}
+	return journey.Said(rule)
+}
 
 // Credit says why an order was credited.
 func (f frame) Credit(r attribution.Rule) string { return credited(r) }

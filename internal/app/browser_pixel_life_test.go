@@ -84,6 +84,8 @@ func pixelComesBack(t *testing.T, s *boutique, w *window) {
 		w.buys()
 		w.leaves(s.URL + "/b")
 		until(t, "what waited is told", func() bool { return s.lines(t, "/a", "click") == visit })
+		// The script asks what it may do before it tells anything: who goes sooner was not there for it.
+		until(t, "the other page is seen again", func() bool { return s.lines(t, "/b", "page") == visit })
 	}
 	until(t, "the other page is seen thrice", func() bool { return s.lines(t, "/b", "page") == 3 })
 	same(t, "views of the first", s.lines(t, "/a", "page"), 3)
